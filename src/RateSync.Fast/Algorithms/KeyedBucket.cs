@@ -1,0 +1,171 @@
+namespace RateSync.Fast.Algorithms;
+
+/// <summary>
+/// One key's token bucket: the time at which it is full again, 44 bits, and what was set aside for it, 8 bits.
+/// </summary>
+/// <remarks>
+/// A key that is used a lot is given a chunk of its own tokens at a time, which it then spends without looking at the clock. As with the
+/// cells of <see cref="Gcra"/>, a chunk is charged from when it is set aside until the clock is next looked at. Low 8 bits: 0, nothing set
+/// aside; 255, nothing set aside and never used; n, n - 1 tokens of a chunk left.
+/// </remarks>
+internal readonly struct KeyedBucket : IKeyPolicy
+{
+    private const int TimeBits = 44;
+    private const int TimeShift = 8;
+    private const long PrepaidMask = 255;
+    private const long NeverUsed = 255;
+    private const long MaxChunk = 128;
+    private const long MinChunk = 4;
+
+    /// <summary>A full bucket's worth of units, so that debt and staleness have room on the circle.</summary>
+    private const long MaxCapacity = 1L << 40;
+
+    private readonly RateScale _scale;
+    private readonly long _cost;
+    private readonly long _capacity;
+    private readonly long _chunk;
+    private readonly long _chunkUnits;
+    private readonly long _chunkCeiling;
+    private readonly long _grace;
+
+    public KeyedBucket(double ratePerSecond, long burst, long frequency)
+    {
+        _scale = RateScale.CreateCoarse(ratePerSecond, burst, frequency, MaxCapacity);
+        _cost = _scale.Cost;
+        _capacity = _scale.Capacity;
+        _chunk = Math.Min(burst / 16, MaxChunk);
+        if (_chunk < MinChunk)
+        {
+            _chunk = 0;
+        }
+
+        _grace = Math.Min(IKeyPolicy.GraceSeconds * frequency, VisitTicks);
+        _chunkUnits = _chunk * _cost;
+        _chunkCeiling = _capacity - (burst / 8 * _cost);
+    }
+
+    public long Limit => _scale.Burst;
+
+    public long Shortfall => _chunk;
+
+    public bool DependsOnTime => true;
+
+    public long VisitTicks => (1L << (TimeBits - 3) << _scale.Shift) / _scale.UnitsPerTick;
+
+    public long Fresh(long now) => Pack(_scale.ToUnits(now), NeverUsed);
+
+    public bool IsUnused(long payload, long now)
+    {
+        long ahead = Ahead(payload, _scale.ToUnits(now));
+        long left = Left(payload);
+        return left < 0 ? ahead <= 0 : left == _chunk && ahead <= _chunkUnits;
+    }
+
+    public bool IsStale(long payload, long now) => IsUnused(payload, now - _grace);
+
+    public long Settle(long payload, long now)
+    {
+        long left = Left(payload);
+        if (left < 0)
+        {
+            return payload;
+        }
+
+        long units = _scale.ToUnits(now);
+        long ahead = Home(payload, units, _scale.Partial(now), left, out long extra);
+        return Pack(units + ahead + extra, 0);
+    }
+
+    public bool TryTakePrepaid(long payload, long permits, out long next)
+    {
+        next = payload - permits;
+        return Left(payload) >= permits;
+    }
+
+    public bool TryTake(long payload, long now, long permits, out long next) => Take(payload, now, permits, _capacity, out next);
+
+    public bool TryCharge(long payload, long now, long permits, out long next)
+    {
+        next = payload;
+        return permits <= (1L << (TimeBits - 2)) / _cost && Take(payload, now, permits, 1L << (TimeBits - 2), out next);
+    }
+
+    public bool CanRefund(long payload, long permits) => true;
+
+    public long Refund(long payload, long now, long permits)
+    {
+        long units = _scale.ToUnits(now);
+        long ahead = Home(payload, units, _scale.Partial(now), Left(payload), out long extra);
+        return Pack(units + Math.Max(0, ahead - (permits * _cost)) + extra, 0);
+    }
+
+    public long Stricter(long a, long b, long now)
+    {
+        long units = _scale.ToUnits(now);
+        long aheadA = Home(a, units, 1, Left(a), out long extraA) + extraA;
+        long aheadB = Home(b, units, 1, Left(b), out long extraB) + extraB;
+        return Pack(units + Math.Max(aheadA, aheadB), 0);
+    }
+
+    public Description Describe(long payload, long now, long permits)
+    {
+        long ahead = Home(payload, _scale.ToUnits(now), _scale.Partial(now), Left(payload), out _);
+        long room = _capacity - ahead;
+        long remaining = room <= 0 ? 0 : room / _cost;
+        long reset = ahead <= 0 ? 0 : _scale.TicksUntil(now, ahead);
+        if (permits <= remaining)
+        {
+            return new Description(remaining, 0, 0, reset);
+        }
+
+        long wanted = (permits * _cost) - room;
+        return new Description(remaining, ((wanted - 1) / _cost) + 1, _scale.TicksUntil(now, wanted), reset);
+    }
+
+    private static long Pack(long fullAt, long prepaid) =>
+        ((fullAt & ((1L << TimeBits) - 1)) << TimeShift) | prepaid;
+
+    private static long Ahead(long payload, long units) =>
+        ((payload >> TimeShift) - units) << (64 - TimeBits) >> (64 - TimeBits);
+
+    /// <summary>Tokens left of a chunk; negative when none is set aside.</summary>
+    private static long Left(long payload)
+    {
+        long prepaid = payload & PrepaidMask;
+        return prepaid == NeverUsed ? -1 : prepaid - 1;
+    }
+
+    /// <summary>Units from now to the full-at time once the rest of a chunk has come home.</summary>
+    private long Home(long payload, long units, long partial, long left, out long extra)
+    {
+        long clamp = left < 0 ? 0 : _chunkUnits;
+        long ahead = Ahead(payload, units);
+        extra = ahead < clamp + partial ? partial : 0;
+        return Math.Max(ahead, clamp) - (Math.Max(0, left) * _cost);
+    }
+
+    private bool Take(long payload, long now, long permits, long capacity, out long next)
+    {
+        long units = _scale.ToUnits(now);
+        long left = Left(payload);
+        long ahead = Home(payload, units, _scale.Partial(now), left, out long extra);
+        long after = ahead + (permits * _cost);
+        next = payload;
+        if (after > capacity)
+        {
+            return false;
+        }
+
+        // A chunk is worth it for a key that was used not long ago; one that comes once should be forgotten soon.
+        long prepaid = 0;
+        if (_chunk != 0 && (payload & PrepaidMask) != NeverUsed && after + _chunkUnits <= _chunkCeiling
+            && Ahead(payload, units) > -8 * _chunkUnits)
+        {
+            after += _chunkUnits;
+            prepaid = _chunk + 1;
+        }
+
+        next = Pack(units + after + extra, prepaid);
+        return true;
+    }
+}

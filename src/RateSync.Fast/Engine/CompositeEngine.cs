@@ -1,0 +1,333 @@
+using Microsoft.Extensions.ObjectPool;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.State;
+using RateSync.Fast.Telemetry;
+using RateSync.Fast.Time;
+using RateSync.Fast.Waiting;
+
+namespace RateSync.Fast.Engine;
+
+/// <summary>Several limits as one. It has no state of its own that decides anything: its parts' words do.</summary>
+internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
+    where TDefects : struct, IDefects
+{
+    private readonly ILimiterEngine[] _parts;
+    private readonly int[] _order;
+    private readonly CompositeLimiterOptions _options;
+    private readonly Clock _clock;
+    private readonly Tally _tally = new();
+    private readonly LastSeen _lastSeen;
+    private readonly DefaultObjectPool<CompositeRecord> _records;
+    private bool _disposed;
+
+    public CompositeEngine(Limiter owner, Limiter[] parts, CompositeLimiterOptions options, Clock clock)
+    {
+        Owner = owner;
+        _parts = Array.ConvertAll(parts, static part => part.Engine);
+        _options = options;
+        _clock = clock;
+        _lastSeen = new LastSeen(clock.Now());
+        HasSlots = Array.Exists(_parts, static part => part.HasSlots);
+        Any = options.Strategy == CompositeStrategy.AnyMustPass;
+        NeedsPermit = Any || Array.Exists(_parts, static part => part.NeedsPermit);
+
+        // What can be given back without a trace is taken first, what decays with time last.
+        _order = [.. Enumerable.Range(0, parts.Length).OrderBy(i => _parts[i].HasSlots ? 0 : 1)];
+        _records = new(new RecordPolicy(_parts.Length));
+        _turn = new TicketSemaphore(1, new TicketSemaphoreOptions { Id = owner.Id, QueueLimit = options.QueueLimit }, clock.Provider);
+    }
+
+    public Limiter Owner { get; }
+
+    public bool HasSlots { get; }
+
+    public long Limit => Any ? _parts.Max(static part => part.Limit) : _parts.Min(static part => part.Limit);
+
+    public double DeclaredExcess => _parts.Max(static part => part.DeclaredExcess);
+
+    public long DeclaredShortfall => _parts.Max(static part => part.DeclaredShortfall);
+
+    private bool Any { get; }
+
+    public bool NeedsPermit { get; }
+
+    public bool TryTake(int permits)
+    {
+        ThrowIfDisposed();
+        return NeedsPermit
+            ? TryTake(permits, out _)
+            : Count(TryTakeAll(permits) < 0, permits);
+    }
+
+    public bool TryTake(int permits, out Permit permit)
+    {
+        ThrowIfDisposed();
+        return Count(TryTakeParts(permits, null, out permit) < 0, permits);
+    }
+
+    public void Undo(int permits) => UndoFirst(_order.Length, permits);
+
+    public void Undo(in Permit permit)
+    {
+        if (permit.Record is CompositeRecord record)
+        {
+            if (record.Close(permit.Stamp, permit.Permits, out _) > 0)
+            {
+                UndoParts(record);
+            }
+        }
+        else
+        {
+            UndoFirst(_order.Length, permit.Permits);
+        }
+    }
+
+    public Decision Attempt(int permits)
+    {
+        ThrowIfDisposed();
+        int refuser = TryTakeParts(permits, null, out Permit permit);
+        Count(refuser < 0, permits);
+        return refuser < 0 ? GrantedAfterWaiting(permit) : Refusal(permits, refuser, RefusalReason.None);
+    }
+
+    public Decision Peek(int permits)
+    {
+        ThrowIfDisposed();
+        return Describe(permits);
+    }
+
+    public Permit PermitFor(int permits, long stamp) => new(this, permits, stamp, null);
+
+    public Decision GrantedAfterWaiting(in Permit permit) => Describe(1) with
+    {
+        LimiterId = Owner.Id,
+        Allowed = true,
+        Reason = RefusalReason.None,
+        Missing = 0,
+        RetryAfter = TimeSpan.Zero,
+        Permit = permit,
+    };
+
+    public Decision TimedOut(int permits) => Refusal(permits, -1, RefusalReason.TimedOut);
+
+    public void Close(in Permit permit, int permits)
+    {
+        if (permit.Record is not CompositeRecord record || record.Close(permit.Stamp, permits, out bool last) == 0)
+        {
+            return;
+        }
+
+        foreach (ref Permit part in record.Parts.AsSpan())
+        {
+            if (part.Engine is { HasSlots: true } engine)
+            {
+                engine.Close(part, permits);
+            }
+        }
+
+        if (last)
+        {
+            Recycle(record);
+        }
+    }
+
+    public void Refund(in Permit permit, int permits)
+    {
+        if (permit.Record is not CompositeRecord record)
+        {
+            foreach (ILimiterEngine part in _parts)
+            {
+                part.Refund(part.PermitFor(permits, 0), permits);
+            }
+
+            return;
+        }
+
+        int back = (int)record.Close(permit.Stamp, permits, out bool last);
+        if (back == 0)
+        {
+            return;
+        }
+
+        foreach (ref Permit part in record.Parts.AsSpan())
+        {
+            part.Engine!.Refund(part, back);
+        }
+
+        if (last)
+        {
+            Recycle(record);
+        }
+    }
+
+    public void TakeIntoDebt(in Permit permit, long permits, string parameter)
+    {
+        foreach (ILimiterEngine part in _parts)
+        {
+            if (!part.HasSlots)
+            {
+                part.TakeIntoDebt(permit, permits, parameter);
+            }
+        }
+    }
+
+    public void Release(int permits)
+    {
+        if (Any && HasSlots)
+        {
+            throw new InvalidOperationException($"{Owner.Id} grants by any of its parts, and only the Permit knows by which: dispose that instead.");
+        }
+
+        foreach (ILimiterEngine part in _parts)
+        {
+            if (part.HasSlots)
+            {
+                part.Release(permits);
+            }
+        }
+    }
+
+    public LimiterState GetState()
+    {
+        Decision decision = Describe(1);
+        long waiting = _turn.GetState().Waiting;
+        return new LimiterState
+        {
+            LimiterId = Owner.Id,
+            Allowed = decision.Allowed,
+            Limit = decision.Limit,
+            Remaining = decision.Remaining,
+            RetryAfter = decision.RetryAfter,
+            ResetAfter = decision.ResetAfter,
+            ResetAt = decision.ResetAfter < TimeSpan.Zero ? null : _clock.Provider.GetUtcNow() + decision.ResetAfter,
+            Waiting = waiting,
+            QueuedPermits = waiting,
+        };
+    }
+
+    public LimiterMetrics GetMetrics()
+    {
+        SlotTally sum = _tally.Sum();
+        return new LimiterMetrics
+        {
+            LimiterId = Owner.Id,
+            TotalAcquisitions = sum.Acquisitions,
+            TotalPermits = sum.Permits,
+            Refusals = sum.Refusals,
+            TotalWaits = _figures.Waits,
+            TotalWaitTimeMs = _figures.Ticks * 1000.0 / _clock.Frequency,
+            MaxWaitTimeMs = _figures.Longest * 1000.0 / _clock.Frequency,
+            Timeouts = _figures.Timeouts,
+            Cancellations = _figures.Cancellations,
+            LastAcquisitionAt = _clock.ToWallClock(_lastSeen.Read(sum.Acquisitions, _clock.Now(), null)),
+            CurrentConcurrent = _parts.Max(static part => part.GetMetrics().CurrentConcurrent),
+            Waiting = _turn.GetState().Waiting,
+        };
+    }
+
+    public void Dispose()
+    {
+        Volatile.Write(ref _disposed, true);
+        _turn.Dispose();
+        if (_options.DisposeParts)
+        {
+            foreach (ILimiterEngine part in _parts)
+            {
+                part.Owner.Dispose();
+            }
+        }
+    }
+
+    private bool Count(bool granted, int permits)
+    {
+        if (granted)
+        {
+            _tally.Acquired(ThreadSlot.Current, permits);
+        }
+        else
+        {
+            _tally.Refused(ThreadSlot.Current);
+        }
+
+        return granted;
+    }
+
+    /// <summary>How the parts stand together: the one that the strategy asks for is described.</summary>
+    private Decision Describe(int permits)
+    {
+        Decision chosen = default;
+        TimeSpan retry = TimeSpan.Zero;
+        TimeSpan reset = TimeSpan.Zero;
+        bool allowed = !Any;
+        for (int i = 0; i < _parts.Length; i++)
+        {
+            Decision part = _parts[i].Peek((int)Math.Min(permits, _parts[i].Limit));
+            allowed = Any ? allowed || part.Allowed : allowed && part.Allowed;
+            retry = i == 0 ? part.RetryAfter : Any ? Shorter(retry, part.RetryAfter) : Longer(retry, part.RetryAfter);
+            reset = Longer(reset, part.ResetAfter);
+            bool better = _options.Strategy switch
+            {
+                CompositeStrategy.AllMustPass => chosen.Allowed && !part.Allowed,
+                CompositeStrategy.AnyMustPass => part.Remaining > chosen.Remaining,
+                _ => (chosen.Allowed && !part.Allowed) || (chosen.Allowed == part.Allowed && part.Remaining < chosen.Remaining),
+            };
+            if (i == 0 || better)
+            {
+                chosen = part;
+            }
+        }
+
+        return chosen with
+        {
+            Allowed = allowed,
+            LimiterId = allowed ? Owner.Id : chosen.LimiterId,
+            Reason = allowed ? RefusalReason.None : chosen.Reason,
+            Missing = allowed ? 0 : chosen.Missing,
+            RetryAfter = allowed ? TimeSpan.Zero : retry,
+            ResetAfter = reset,
+        };
+    }
+
+    private Decision Refusal(int permits, int refuser, RefusalReason reason)
+    {
+        Decision now = Describe(permits);
+        if (now.Allowed)
+        {
+            // It has changed since: say which part it was.
+            now = now with
+            {
+                LimiterId = refuser < 0 ? Owner.Id : _parts[refuser].Owner.Id,
+                Reason = RefusalReason.NotEnoughPermits,
+                Missing = permits,
+            };
+        }
+
+        return now with
+        {
+            Allowed = false,
+            Reason = reason == RefusalReason.None ? now.Reason : reason,
+            Waiting = Math.Max(now.Waiting, _turn.GetState().Waiting),
+        };
+    }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) =>
+        a == Timeout.InfiniteTimeSpan || b == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : a > b ? a : b;
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) =>
+        a == Timeout.InfiniteTimeSpan ? b : b == Timeout.InfiniteTimeSpan ? a : a < b ? a : b;
+
+    private void Recycle(CompositeRecord record)
+    {
+        Array.Clear(record.Parts);
+        _records.Return(record);
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), Owner);
+
+    private sealed class RecordPolicy(int parts) : PooledObjectPolicy<CompositeRecord>
+    {
+        public override CompositeRecord Create() => new(parts);
+
+        public override bool Return(CompositeRecord obj) => true;
+    }
+}

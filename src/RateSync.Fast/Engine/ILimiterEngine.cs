@@ -1,0 +1,64 @@
+namespace RateSync.Fast.Engine;
+
+/// <summary>What a <see cref="Limiter"/> hands its calls on to, apart from the hottest one. Arguments are valid.</summary>
+internal interface ILimiterEngine : IDisposable
+{
+    /// <summary>The public face.</summary>
+    Limiter Owner { get; }
+
+    /// <summary>The most permits that can be granted at once.</summary>
+    long Limit { get; }
+
+    /// <summary>Grants beyond the bound that can happen in the worst case.</summary>
+    double DeclaredExcess { get; }
+
+    /// <summary>Permits that may be missing right after idling.</summary>
+    long DeclaredShortfall { get; }
+
+    /// <summary>Whether a grant holds something that must be given back.</summary>
+    bool HasSlots { get; }
+
+    /// <summary>Whether only the permit knows what was taken.</summary>
+    bool NeedsPermit => false;
+
+    bool TryTake(int permits);
+
+    /// <summary>Takes back what a <see cref="TryTake(int)"/> has granted just now, as if it had not been.</summary>
+    void Undo(int permits);
+
+    /// <summary>Takes back what was granted just now as a permit, as if it had not been.</summary>
+    void Undo(in Permit permit);
+
+    /// <summary>Takes permits as a <see cref="Permit"/>.</summary>
+    bool TryTake(int permits, out Permit permit);
+
+    Decision Attempt(int permits);
+
+    /// <summary>What <see cref="Attempt"/> would answer.</summary>
+    Decision Peek(int permits);
+
+    ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken);
+
+    ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>For a waiter that was granted.</summary>
+    Permit PermitFor(int permits, long stamp);
+
+    Decision GrantedAfterWaiting(in Permit permit);
+
+    Decision TimedOut(int permits);
+
+    /// <summary>Gives up to so many of a permit's slots back, once.</summary>
+    void Close(in Permit permit, int permits);
+
+    void Refund(in Permit permit, int permits);
+
+    void TakeIntoDebt(in Permit permit, long permits, string parameter);
+
+    /// <summary>Gives slots back that were taken without a <see cref="Permit"/>.</summary>
+    void Release(int permits);
+
+    LimiterState GetState();
+
+    LimiterMetrics GetMetrics();
+}

@@ -1,0 +1,326 @@
+using RateSync.Fast.State;
+using RateSync.Fast.Telemetry;
+using RateSync.Fast.Time;
+using RateSync.Fast.Waiting;
+
+namespace RateSync.Fast.Engine;
+
+/// <summary>What all concurrency limits share: permits that are given back once, waiting, figures.</summary>
+internal sealed class TicketEngine<TAtomics> : ILimiterEngine
+    where TAtomics : struct, IAtomics
+{
+    private readonly TicketGate<TAtomics> _gate;
+    private readonly Clock _clock;
+    private readonly LatencyObserver? _observer;
+    private readonly Lock _roomGate = new();
+    private WaitingRoom? _room;
+    private readonly LastSeen _lastSeen;
+
+    /// <summary>Wraps a gate.</summary>
+    /// <param name="owner">The public face.</param>
+    /// <param name="gate">The gate.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="most">The most slots that there can ever be; null if that does not change.</param>
+    /// <param name="observer">Is told how long permits were held; or null.</param>
+    public TicketEngine(Limiter owner, TicketGate<TAtomics> gate, Clock clock, long? most = null, LatencyObserver? observer = null)
+    {
+        Limit = most ?? gate.Max;
+        _observer = observer;
+        Owner = owner;
+        _gate = gate;
+        _clock = clock;
+        _lastSeen = new LastSeen(clock.Now());
+    }
+
+    public Limiter Owner { get; }
+
+    public long Limit { get; }
+
+    public double DeclaredExcess => 0;
+
+    public long DeclaredShortfall => 0;
+
+    public bool TryTake(int permits)
+    {
+        if (!_gate.TryEnter(ThreadSlot.Current, permits))
+        {
+            return false;
+        }
+
+        _gate.Tally.SeveralFromCell(ThreadSlot.Current, permits - 1);
+        return true;
+    }
+
+    public bool HasSlots => true;
+
+    public void Undo(int permits) => Release(permits);
+
+    public void Undo(in Permit permit) => Close(permit, permit.Permits);
+
+    public bool TryTake(int permits, out Permit permit)
+    {
+        if (TryTake(permits))
+        {
+            permit = PermitFor(permits, 0);
+            return true;
+        }
+
+        permit = default;
+        return false;
+    }
+
+    public Decision Attempt(int permits) =>
+        TryTake(permits, out Permit permit) ? GrantedAfterWaiting(permit) : Refusal(permits, RefusalReason.None);
+
+    public Decision Peek(int permits)
+    {
+        ThrowIfDisposed();
+        return _gate.Owed == 0 && _gate.CountFree() >= permits
+            ? Answer() with { Allowed = true }
+            : Refusal(permits, RefusalReason.None);
+    }
+
+    public ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (TryTakeOrSee(permits, out Permit permit))
+        {
+            return new ValueTask<Permit>(permit);
+        }
+
+        RefusalReason reason = Wait(permits, timeout, cancellationToken, ref permit, out PermitWaiter? waiter);
+        return reason switch
+        {
+            RefusalReason.None when waiter is null => new ValueTask<Permit>(permit),
+            RefusalReason.None => new ValueTask<Permit>(waiter, waiter.Version),
+            RefusalReason.QueueFull => ValueTask.FromException<Permit>(new RateLimitRejectedException(Refusal(permits, reason))),
+            _ => ValueTask.FromException<Permit>(new RateLimitTimeoutException(Refusal(permits, reason), timeout)),
+        };
+    }
+
+    public ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        if (TryTakeOrSee(permits, out Permit permit))
+        {
+            return new ValueTask<Decision>(GrantedAfterWaiting(permit));
+        }
+
+        RefusalReason reason = Wait(permits, timeout, cancellationToken, ref permit, out PermitWaiter? waiter);
+        return reason switch
+        {
+            RefusalReason.None when waiter is null => new ValueTask<Decision>(GrantedAfterWaiting(permit)),
+            RefusalReason.None => new ValueTask<Decision>(waiter, waiter.Version),
+            _ => new ValueTask<Decision>(Refusal(permits, reason)),
+        };
+    }
+
+    public Permit PermitFor(int permits, long stamp)
+    {
+        if (permits == 0)
+        {
+            // Only the question was waited for; the slot that answered it goes on.
+            _gate.Exit(ThreadSlot.Current);
+            return new Permit(this, 0, 0, null);
+        }
+
+        TicketRecord record = TicketRecords.Rent();
+        if (_observer is not null)
+        {
+            record.Since = _observer.Now();
+        }
+
+        return new Permit(this, permits, record.Open(permits), record);
+    }
+
+    public Decision GrantedAfterWaiting(in Permit permit) => Answer() with { Allowed = true, Permit = permit };
+
+    public Decision TimedOut(int permits) => Refusal(permits, RefusalReason.TimedOut);
+
+    public void Close(in Permit permit, int permits)
+    {
+        TicketRecord record = permit.Record!;
+        long slots = record.Close(permit.Stamp, permits, out bool last);
+        if (last)
+        {
+            _observer?.Add(_observer.Now() - record.Since, _gate.Max - _gate.CountFree());
+            TicketRecords.Return(record);
+        }
+
+        for (; slots > 0; slots--)
+        {
+            _gate.Exit(ThreadSlot.Current);
+        }
+    }
+
+    public void Refund(in Permit permit, int permits)
+    {
+        if (permit.Record is not null)
+        {
+            Close(permit, permits);
+        }
+    }
+
+    public void TakeIntoDebt(in Permit permit, long permits, string parameter) => throw new ArgumentOutOfRangeException(
+        parameter, permits + permit.Permits, $"Slots cannot be held without being acquired: the actual use of {Owner.Id} can be at most the {permit.Permits} that were granted.");
+
+    public void Release(int permits)
+    {
+        for (int i = 0; i < permits; i++)
+        {
+            _gate.Exit(ThreadSlot.Current);
+        }
+    }
+
+    public LimiterState GetState()
+    {
+        long free = _gate.CountFree();
+        long owed = _gate.Owed;
+        return new LimiterState
+        {
+            LimiterId = Owner.Id,
+            Allowed = free > 0 && owed == 0,
+            Limit = _gate.Max,
+            Remaining = free,
+            RetryAfter = free > 0 && owed == 0 ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            ResetAfter = free == _gate.Max ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            Waiting = _gate.Waiting,
+            QueuedPermits = owed,
+        };
+    }
+
+    public LimiterMetrics GetMetrics()
+    {
+        SlotTally tally = _gate.Tally.Sum();
+        WaitFigures? waits = Volatile.Read(ref _room)?.Figures;
+        long releases = _gate.CountExits();
+        long current = Math.Max(0, _gate.Max - _gate.CountFree());
+        long permits = releases + current;
+        return new LimiterMetrics
+        {
+            LimiterId = Owner.Id,
+            TotalAcquisitions = permits - tally.Extra,
+            TotalPermits = permits,
+            Refusals = tally.Refusals,
+            TotalWaits = waits?.Waits ?? 0,
+            TotalWaitTimeMs = Milliseconds(waits?.Ticks ?? 0),
+            MaxWaitTimeMs = Milliseconds(waits?.Longest ?? 0),
+            Timeouts = waits?.Timeouts ?? 0,
+            Cancellations = waits?.Cancellations ?? 0,
+            LastAcquisitionAt = _clock.ToWallClock(_lastSeen.Read(permits, _clock.Now(), null)),
+            CurrentConcurrent = current,
+            MaxConcurrentReached = _gate.TimesFull,
+            TotalReleases = releases,
+            Waiting = _gate.Waiting,
+        };
+    }
+
+    public void Dispose()
+    {
+        _gate.Dispose();
+        lock (_roomGate)
+        {
+            _room?.Dispose();
+        }
+    }
+
+    private bool TryTakeOrSee(int permits, out Permit permit)
+    {
+        if (permits != 0)
+        {
+            return TryTake(permits, out permit);
+        }
+
+        permit = new Permit(this, 0, 0, null);
+        return Peek(1).Allowed;
+    }
+
+    /// <summary>Joins the line, or gets the slots after all, or says why neither.</summary>
+    private RefusalReason Wait(
+        int permits, TimeSpan timeout, CancellationToken cancellationToken, ref Permit permit, out PermitWaiter? waiter)
+    {
+        waiter = null;
+        ThrowIfDisposed();
+        if (timeout == TimeSpan.Zero)
+        {
+            return RefusalReason.NotEnoughPermits;
+        }
+
+        WaitingRoom room = Room();
+        if (!_gate.TryEnlist())
+        {
+            return RefusalReason.QueueFull;
+        }
+
+        int asked = Math.Max(1, permits);
+        long owed = _gate.Ask(asked);
+        if (owed == 0)
+        {
+            permit = PermitFor(permits, 0);
+            return RefusalReason.None;
+        }
+
+        PermitWaiter node = room.Prepare(permits, owed, timeout, cancellationToken);
+        node.InHand = asked - owed;
+        if (_gate.Join(node, owed))
+        {
+            WaiterPool.Return(node);
+            permit = PermitFor(permits, 0);
+            return RefusalReason.None;
+        }
+
+        room.Watch(node);
+        waiter = node;
+        return RefusalReason.None;
+    }
+
+    private WaitingRoom Room()
+    {
+        WaitingRoom? room = Volatile.Read(ref _room);
+        if (room is not null)
+        {
+            return room;
+        }
+
+        // A lock: taken once, at a limiter's first wait.
+        lock (_roomGate)
+        {
+            if (_room is null)
+            {
+                room = new WaitingRoom(this, _gate, _clock);
+                _gate.UseLine(new TicketLine<TAtomics>());
+                Volatile.Write(ref _room, room);
+            }
+
+            return _room;
+        }
+    }
+
+    private Decision Refusal(int permits, RefusalReason reason)
+    {
+        long owed = _gate.Owed;
+        return Answer() with
+        {
+            Reason = reason is RefusalReason.None or RefusalReason.NotEnoughPermits
+                ? owed > 0 ? RefusalReason.WaitersInLine : RefusalReason.NotEnoughPermits
+                : reason,
+            Missing = Math.Max(1, permits - _gate.CountFree()),
+            RetryAfter = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    private Decision Answer()
+    {
+        long free = _gate.CountFree();
+        return new Decision
+        {
+            LimiterId = Owner.Id,
+            Limit = _gate.Max,
+            Remaining = free,
+            ResetAfter = free == _gate.Max ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            Waiting = _gate.Waiting,
+        };
+    }
+
+    private double Milliseconds(long ticks) => ticks * 1000.0 / _clock.Frequency;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_gate.IsDisposed, Owner);
+}

@@ -1,0 +1,394 @@
+using System.Globalization;
+using System.Net;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Engine;
+using RateSync.Fast.State;
+using RateSync.Fast.Telemetry;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast;
+
+/// <summary>
+/// The same limit for each of millions of keys: clients, users, tenants. 16 bytes a key, 32 at the most with the room to grow; no
+/// object per key, no timer, no lock on the way to a grant.
+/// </summary>
+/// <remarks>
+/// <para>Keys are not kept, only a hash of 69 bits with secrets of its own for each limiter. Two keys that share it share a limit, which makes it
+/// stricter for both: among a million keys the chance that this happens at all is one in a billion.</para>
+/// <para>A key is forgotten when its state equals that of a key never seen, which nobody can notice: forgetting neither gives nor takes
+/// a permit.</para>
+/// <para>All members are safe to call from any thread at any time.</para>
+/// </remarks>
+public sealed class KeyedLimiter : IDisposable
+{
+    // Nine keys on eight slots is where the first bucket is expected to be full; tables begin with a kilobyte.
+    private const int FirstBuckets = 8;
+    private const int SharedCellsPerKey = 64;
+
+    private readonly KeyTable<KeyedBucket, InterlockedAtomics, LineShape>? _buckets;
+    private readonly IKeyedCore _core;
+    private readonly KeyHasher _hasher = KeyHasher.Random();
+    private readonly Clock _clock;
+    private readonly int _ipv6Prefix;
+    private readonly bool _refundable;
+    private readonly Tally _tally = new();
+    private readonly TopKeys? _hottest;
+    private readonly TopKeys? _mostRefused;
+    private readonly long _limit;
+    private bool _disposed;
+
+    /// <summary>A token bucket for each key.</summary>
+    /// <param name="ratePerSecond">Permits per second and key, from 1e-9 to 1e9; fractions are fine.</param>
+    /// <param name="burst">Permits that a key's full bucket holds, from 1 to 2^30.</param>
+    /// <param name="options">Everything else; null for the defaults.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number out of range, or a rate and a burst that no word can hold together.</exception>
+    public KeyedLimiter(double ratePerSecond, long burst, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null)
+        : this(options, timeProvider)
+    {
+        options ??= KeyedLimiterOptions.Default;
+        _buckets = Table(new KeyedBucket(ratePerSecond, burst, _clock.Frequency), options);
+        _core = _buckets;
+        _limit = _core.Limit;
+    }
+
+    private KeyedLimiter(Func<Clock, KeyedLimiterOptions, IKeyedCore> core, bool refundable, KeyedLimiterOptions? options, TimeProvider? timeProvider)
+        : this(options, timeProvider)
+    {
+        _refundable = refundable;
+        _core = core(_clock, options ?? KeyedLimiterOptions.Default);
+        _limit = _core.Limit;
+    }
+
+    private KeyedLimiter(KeyedLimiterOptions? options, TimeProvider? timeProvider)
+    {
+        options ??= KeyedLimiterOptions.Default;
+        options.Validate();
+        _clock = new Clock(timeProvider);
+        _ipv6Prefix = options.IPv6PrefixLength;
+        _core = null!;
+        Id = options.Id ?? nameof(KeyedLimiter);
+        MaxKeys = options.MaxKeys;
+        if (options.TopKeys > 0)
+        {
+            _hottest = new TopKeys(options.TopKeys);
+            _mostRefused = new TopKeys(options.TopKeys);
+        }
+    }
+
+    /// <summary>A name for logs, metrics and explanations.</summary>
+    public string Id { get; }
+
+    /// <summary>The most permits that a key can be granted at once.</summary>
+    public long Limit => _limit;
+
+    /// <summary>Keys that are counted one by one at the same time.</summary>
+    public int MaxKeys { get; }
+
+    /// <summary>Permits more than its bound that a key may be granted in the worst case: 0, the bound is strict.</summary>
+    public double DeclaredExcess { get; }
+
+    /// <summary>
+    /// Permits that a key may be short of right after idling, because they were set aside for it when it was busy. At most a sixteenth of
+    /// the burst; 0 where that is less than 4.
+    /// </summary>
+    public long DeclaredShortfall => _core.Shortfall;
+
+    /// <summary>Keys that have a place now; some of them may be as good as never seen by now.</summary>
+    public long Count => _core.Count;
+
+    /// <summary>Bytes that the table takes.</summary>
+    public long MemoryBytes => _core.Bytes;
+
+    /// <summary>A fixed window for each key: at most <paramref name="limit"/> permits in each window.</summary>
+    /// <param name="limit">Permits per window and key, from 1.</param>
+    /// <param name="window">Length of a window; windows begin when the limiter is made, for all keys alike.</param>
+    /// <param name="options">Everything else; null for the defaults.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <returns>The limiter. A key takes 16 bytes, 32 at the most with the room to grow.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number out of range.</exception>
+    public static KeyedLimiter FixedWindow(int limit, TimeSpan window, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null) =>
+        Window(limit, window, sliding: false, options, timeProvider);
+
+    /// <summary>A sliding window for each key: at most <paramref name="limit"/> permits in any window, counted in whole sub-windows.</summary>
+    /// <param name="limit">Permits per window and key, from 1 to 262,143.</param>
+    /// <param name="window">Length of the window.</param>
+    /// <param name="options">Everything else; null for the defaults.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <returns>
+    /// The limiter. A key takes 16 bytes, 32 at the most with the room to grow. Sub-windows must fit into them: 8 up to a limit of 15, 4 up to
+    /// 127, 2 up to 4,095, 1 above. With S of them at least S/(S+1) of the limit can be used in every window.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number out of range.</exception>
+    public static KeyedLimiter SlidingWindow(int limit, TimeSpan window, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        Check.Range(limit, 1, KeyedWindow.MaxSlidingLimit, nameof(limit));
+        return Window(limit, window, sliding: true, options, timeProvider);
+    }
+
+    /// <summary>A limit on concurrency for each key. Slots are given back by <see cref="Release"/>; a key with slots out is never forgotten.</summary>
+    /// <param name="maxConcurrent">Slots per key, from 1.</param>
+    /// <param name="options">Everything else; null for the defaults. New keys beyond the bound are always refused.</param>
+    /// <returns>The limiter. A key takes 16 bytes, 32 at the most with the room to grow.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A number out of range.</exception>
+    public static KeyedLimiter Concurrency(int maxConcurrent, KeyedLimiterOptions? options = null)
+    {
+        Check.AtLeast(maxConcurrent, 1, nameof(maxConcurrent));
+        return new KeyedLimiter(
+            (clock, set) => Table(new KeyedSlots(maxConcurrent), clock, set with { Overflow = KeyOverflow.Refuse }),
+            refundable: true,
+            options,
+            null);
+    }
+
+    /// <summary>Takes permits for a key, all or none, if they are to be had now.</summary>
+    /// <param name="key">The key, as text.</param>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and asks whether one would be granted now.</param>
+    /// <returns>Whether they were granted. Allocates nothing.</returns>
+    /// <exception cref="ArgumentNullException">The key is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAcquire(string key, int permits = 1)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return TryAcquire(_hasher.Hash(key.AsSpan()), key, permits);
+    }
+
+    /// <inheritdoc cref="TryAcquire(string, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAcquire(ReadOnlySpan<char> key, int permits = 1) => TryAcquire(_hasher.Hash(key), key, permits);
+
+    /// <summary>Takes permits for a key, all or none, if they are to be had now.</summary>
+    /// <param name="key">The key: text, bytes, a number, a GUID or an address, converted implicitly.</param>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and asks whether one would be granted now.</param>
+    /// <returns>Whether they were granted. Allocates nothing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public bool TryAcquire(LimiterKey key, int permits = 1) => TryAcquire(key.Hash(_hasher, _ipv6Prefix), key, permits);
+
+    /// <inheritdoc cref="TryAcquire(LimiterKey, int)"/>
+    /// <returns>The decision with its reasons.</returns>
+    public Decision Attempt(LimiterKey key, int permits = 1)
+    {
+        CheckPermits(permits);
+        if (permits == 0)
+        {
+            return Peek(key);
+        }
+
+        KeyVerdict verdict = new() { Explain = true };
+        bool granted = _core.TryTake(key.Hash(_hasher, _ipv6Prefix), permits, ref verdict);
+        Count1(granted, key, permits);
+        return granted
+            ? Answer(verdict.Description) with { Allowed = true }
+            : Refusal(verdict.Description, permits, verdict.Overflowed);
+    }
+
+    /// <summary>What <see cref="Attempt"/> would answer now, taking nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="permits">From 1 to <see cref="Limit"/>; 0 stands for 1.</param>
+    /// <returns>The decision that would be made.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public Decision Peek(LimiterKey key, int permits = 1)
+    {
+        CheckPermits(permits);
+        int asked = Math.Max(1, permits);
+        Description now = _core.Peek(key.Hash(_hasher, _ipv6Prefix), asked);
+        return now.Missing == 0 ? Answer(now) with { Allowed = true } : Refusal(now, asked, overflowed: false);
+    }
+
+    /// <summary>Gives permits of a rate back unused. The bound then holds for net grants.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="permits">How many, 0 or more; not more than were granted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public void Refund(LimiterKey key, int permits)
+    {
+        Check.AtLeast(permits, 0, nameof(permits));
+        if (permits > 0)
+        {
+            _core.Refund(key.Hash(_hasher, _ipv6Prefix), permits);
+        }
+    }
+
+    /// <summary>
+    /// States what the work really took, after <paramref name="granted"/> permits were acquired for it: gives the rest back, or takes the
+    /// difference as well, into debt if need be, which is paid before the key's next grant.
+    /// </summary>
+    /// <param name="key">The key.</param>
+    /// <param name="granted">What was granted.</param>
+    /// <param name="actual">What was used.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or a debt that no word can hold.</exception>
+    public void Settle(LimiterKey key, int granted, int actual)
+    {
+        Check.AtLeast(granted, 0, nameof(granted));
+        Check.AtLeast(actual, 0, nameof(actual));
+        if (actual <= granted)
+        {
+            Refund(key, granted - actual);
+        }
+        else if (!_core.TryCharge(key.Hash(_hasher, _ipv6Prefix), actual - granted))
+        {
+            Check.Throw(nameof(actual), actual, "The difference must fit the key's debt, and a limit on concurrency has none.");
+        }
+    }
+
+    /// <summary>Gives concurrency slots of a key back.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="permits">How many, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    /// <exception cref="InvalidOperationException">This limiter is not one on concurrency.</exception>
+    /// <exception cref="SemaphoreFullException">The key has fewer slots out; none was given back.</exception>
+    public void Release(LimiterKey key, int permits = 1)
+    {
+        Check.AtLeast(permits, 1, nameof(permits));
+        if (!_refundable)
+        {
+            throw new InvalidOperationException($"{Id} limits a rate: there are no slots to give back. Use Refund for permits that were not used.");
+        }
+
+        if (!_core.Refund(key.Hash(_hasher, _ipv6Prefix), permits))
+        {
+            throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back.");
+        }
+    }
+
+    /// <summary>Forgets all keys that are as good as never seen, now. It happens by itself a little at a time.</summary>
+    /// <returns>How many were forgotten.</returns>
+    public long ForgetUnused() => _core.SweepAll();
+
+    /// <summary>The keys with the most requests, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is set.</summary>
+    /// <param name="count">How many at the most.</param>
+    /// <returns>Keys with estimates and their errors.</returns>
+    public IReadOnlyList<KeyActivity> GetHottestKeys(int count = 10) => _hottest?.Get(count) ?? [];
+
+    /// <summary>The keys with the most refusals, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is set.</summary>
+    /// <param name="count">How many at the most.</param>
+    /// <returns>Keys with estimates and their errors.</returns>
+    public IReadOnlyList<KeyActivity> GetMostRefusedKeys(int count = 10) => _mostRefused?.Get(count) ?? [];
+
+    /// <summary>What the limiter has done so far.</summary>
+    /// <returns>A snapshot.</returns>
+    public KeyedMetrics GetMetrics()
+    {
+        SlotTally sum = _tally.Sum();
+        return new KeyedMetrics
+        {
+            LimiterId = Id,
+            TotalAcquisitions = sum.Acquisitions,
+            Refusals = sum.Refusals,
+            Keys = Count,
+            MemoryBytes = MemoryBytes,
+            Overflowed = _core.Overflowed,
+        };
+    }
+
+    /// <summary>Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => Volatile.Write(ref _disposed, true);
+
+    private static KeyedLimiter Window(int limit, TimeSpan window, bool sliding, KeyedLimiterOptions? options, TimeProvider? timeProvider)
+    {
+        long ticks = WindowArguments.ToTicks(limit, window, new Clock(timeProvider));
+        return new KeyedLimiter(
+            (clock, set) => Table(new KeyedWindow(limit, ticks, sliding, clock.Now(), clock.Frequency), clock, set), refundable: false, options, timeProvider);
+    }
+
+    private static KeyTable<TPolicy, InterlockedAtomics, LineShape> Table<TPolicy>(TPolicy policy, Clock clock, KeyedLimiterOptions options)
+        where TPolicy : struct, IKeyPolicy
+    {
+        // At three quarters full the first key is expected to find no room in any of its buckets.
+        int buckets = (int)(((options.MaxKeys * 4L / 3) / LineShape.Slots) + 1);
+        int cells = options.Overflow == KeyOverflow.Share
+            ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, options.MaxKeys / SharedCellsPerKey))
+            : 0;
+        return new(policy, clock, FirstBuckets, buckets, options.MaxKeys, cells);
+    }
+
+    private KeyTable<TPolicy, InterlockedAtomics, LineShape> Table<TPolicy>(TPolicy policy, KeyedLimiterOptions options)
+        where TPolicy : struct, IKeyPolicy => Table(policy, _clock, options);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryAcquire(in KeyHash hash, LimiterKey key, int permits)
+    {
+        if ((uint)(permits - 1) >= (ulong)_limit || Volatile.Read(ref _disposed))
+        {
+            CheckPermits(permits);
+            return _core.Peek(hash, 1).Missing == 0;
+        }
+
+        bool granted;
+        if (_buckets is not null)
+        {
+            granted = _buckets.TryTake(hash, permits);
+        }
+        else
+        {
+            KeyVerdict verdict = default;
+            granted = _core.TryTake(hash, permits, ref verdict);
+        }
+
+        Count1(granted, key, permits);
+        return granted;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Count1(bool granted, LimiterKey key, int permits)
+    {
+        if (granted)
+        {
+            _tally.Acquired(ThreadSlot.Current, permits);
+        }
+        else
+        {
+            _tally.Refused(ThreadSlot.Current);
+        }
+
+        if (_hottest is not null && TopKeys.IsSampled())
+        {
+            Sample(granted, key);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Sample(bool granted, LimiterKey key)
+    {
+        ulong print = key.Hash(_hasher, _ipv6Prefix).Print;
+        _hottest!.Add(print, key, _ipv6Prefix);
+        if (!granted)
+        {
+            _mostRefused!.Add(print, key, _ipv6Prefix);
+        }
+    }
+
+    private void CheckPermits(int permits)
+    {
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+        if (permits < 0 || permits > Limit)
+        {
+            Check.Throw(
+                nameof(permits),
+                permits,
+                string.Create(CultureInfo.InvariantCulture, $"It must be from 0 to {Limit}, the most that {Id} can ever grant a key at once."));
+        }
+    }
+
+    private Decision Refusal(in Description description, int permits, bool overflowed) => Answer(description) with
+    {
+        Reason = overflowed && description.Missing == 0 ? RefusalReason.TooManyKeys : RefusalReason.NotEnoughPermits,
+        Missing = Math.Max(description.Missing, overflowed ? permits : 1),
+        RetryAfter = _refundable ? Timeout.InfiniteTimeSpan : _clock.ToTimeSpan(description.RetryTicks),
+    };
+
+    private Decision Answer(in Description description) => new()
+    {
+        LimiterId = Id,
+        Limit = Limit,
+        Remaining = description.Remaining,
+        ResetAfter = _refundable
+            ? description.Remaining == Limit ? TimeSpan.Zero : Timeout.InfiniteTimeSpan
+            : _clock.ToTimeSpan(description.ResetTicks),
+    };
+}

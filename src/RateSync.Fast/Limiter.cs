@@ -1,0 +1,222 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Engine;
+
+namespace RateSync.Fast;
+
+/// <summary>
+/// Decides who may go on: <see cref="TryAcquire()"/> answers at once, <see cref="Attempt"/> answers with reasons, and
+/// <see cref="AcquireAsync(CancellationToken)"/> waits in line.
+/// </summary>
+/// <remarks>
+/// All members are safe to call from any thread at any time. While somebody waits in line, <see cref="TryAcquire()"/> and
+/// <see cref="Attempt"/> do not step ahead of them.
+/// </remarks>
+public abstract class Limiter : IDisposable, IAsyncDisposable
+{
+    private protected Limiter(string? id)
+    {
+        Id = id ?? GetType().Name;
+    }
+
+    /// <summary>A name for logs, metrics and explanations.</summary>
+    /// <value>By default the name of the type.</value>
+    public string Id { get; }
+
+    /// <summary>The most permits that can be granted at once: burst, window limit or number of slots.</summary>
+    public long Limit => Engine.Limit;
+
+    /// <summary>
+    /// How many permits more than its bound this limiter may grant in the worst case, over any interval. 0 means strict.
+    /// </summary>
+    public double DeclaredExcess => Engine.DeclaredExcess;
+
+    /// <summary>
+    /// How many permits less than the textbook limiter this one may have to give to a lone caller right after idling, because they are
+    /// charged to threads that were busy before. At most a sixteenth of <see cref="Limit"/>; 0 where the limit is too small to be split.
+    /// </summary>
+    public long DeclaredShortfall => Engine.DeclaredShortfall;
+
+    internal abstract ILimiterEngine Engine { get; }
+
+    /// <summary>Takes one permit if it is to be had now.</summary>
+    /// <returns>Whether it was granted. A slot of a concurrency limit is given back by <see cref="Release"/>.</returns>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public abstract bool TryAcquire();
+
+    /// <summary>Takes several permits, all or none, if they are to be had now.</summary>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and asks whether one would be granted now.</param>
+    /// <returns>Whether they were granted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public bool TryAcquire(int permits)
+    {
+        CheckPermits(permits);
+        return permits == 0 ? Engine.Peek(1).Allowed : Engine.TryTake(permits);
+    }
+
+    /// <summary>Takes permits if they are to be had now, as a value that gives slots back when it is disposed.</summary>
+    /// <param name="permit">What was granted; empty if nothing was.</param>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and asks whether one would be granted now.</param>
+    /// <returns>Whether they were granted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public bool TryAcquire(out Permit permit, int permits = 1)
+    {
+        CheckPermits(permits);
+        if (permits == 0)
+        {
+            permit = default;
+            return Engine.Peek(1).Allowed;
+        }
+
+        return Engine.TryTake(permits, out permit);
+    }
+
+    /// <summary>Takes permits if they are to be had now, and says how the limiter stands and, if it refuses, why and until when.</summary>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and asks whether one would be granted now.</param>
+    /// <returns>The decision with its reasons.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public Decision Attempt(int permits = 1)
+    {
+        CheckPermits(permits);
+        return permits == 0 ? Engine.Peek(1) : Engine.Attempt(permits);
+    }
+
+    /// <summary>What <see cref="Attempt"/> would answer now, taking nothing: also the estimate of a wait.</summary>
+    /// <param name="permits">From 1 to <see cref="Limit"/>; 0 stands for 1.</param>
+    /// <returns>The decision that would be made.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    public Decision Peek(int permits = 1)
+    {
+        CheckPermits(permits);
+        return Engine.Peek(Math.Max(1, permits));
+    }
+
+    /// <summary>Waits for one permit, for as long as it takes.</summary>
+    /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
+    /// <returns>The permit. Completes at once, without allocating, if it is to be had now.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Permit> AcquireAsync(CancellationToken cancellationToken = default) =>
+        AcquireAsync(1, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Waits for several permits, all at once, for as long as it takes.</summary>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
+    /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
+    /// <returns>The permit. Completes at once, without allocating, if it is to be had now.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Permit> AcquireAsync(int permits, CancellationToken cancellationToken = default) =>
+        AcquireAsync(permits, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Waits for several permits, all at once, for a limited time.</summary>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
+    /// <param name="timeout">
+    /// How long to wait at the most; <see cref="TimeSpan.Zero"/> does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits
+    /// for ever. A wait that cannot end in time is refused at once.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
+    /// <returns>
+    /// The permit. Completes at once, without allocating, if it is to be had now. Callers are served first come, first
+    /// served; a continuation never runs on the thread that made the permit available.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
+    /// <exception cref="RateLimitTimeoutException">There was no permit in time, or there could not have been one.</exception>
+    /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        CheckPermits(permits);
+        CheckTimeout(timeout);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Permit>(cancellationToken)
+            : Engine.AcquireAsync(permits, timeout, cancellationToken);
+    }
+
+    /// <summary>As <see cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>, but a refusal is a value instead of an exception.</summary>
+    /// <inheritdoc cref="AcquireAsync(int, TimeSpan, CancellationToken)" path="/param"/>
+    /// <returns>The decision with its reasons; <see cref="Decision.Permit"/> is what was granted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        CheckPermits(permits);
+        CheckTimeout(timeout);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Decision>(cancellationToken)
+            : Engine.AttemptAsync(permits, timeout, cancellationToken);
+    }
+
+    /// <summary>
+    /// Gives concurrency slots back that were taken by <see cref="TryAcquire()"/>, to the first waiter if there is one. Does nothing for a
+    /// pure rate limit. A <see cref="Permit"/> is disposed instead.
+    /// </summary>
+    /// <param name="permits">How many, 1 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    /// <exception cref="SemaphoreFullException">More slots were given back than had been taken.</exception>
+    public void Release(int permits = 1)
+    {
+        Check.AtLeast(permits, 1, nameof(permits));
+        Engine.Release(permits);
+    }
+
+    /// <summary>How the limiter stands now. Takes no permit.</summary>
+    /// <returns>A snapshot.</returns>
+    public LimiterState GetState() => Engine.GetState();
+
+    /// <summary>What the limiter has done so far.</summary>
+    /// <returns>A snapshot.</returns>
+    public LimiterMetrics GetMetrics() => Engine.GetMetrics();
+
+    /// <summary>Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>, and so do those that wait. May be called again.</summary>
+    public void Dispose()
+    {
+        Engine.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <returns>A completed task.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        GC.SuppressFinalize(this);
+        return default;
+    }
+
+    /// <summary>The limiter's id and how it stands.</summary>
+    public override string ToString()
+    {
+        LimiterState state = GetState();
+        return string.Create(CultureInfo.InvariantCulture, $"{Id}: {state.Remaining} of {state.Limit} left, {state.Waiting} waiting");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CheckPermits(int permits)
+    {
+        if (permits < 0 || permits > Limit)
+        {
+            ThrowPermits(permits);
+        }
+    }
+
+    private void ThrowPermits(int permits) => Check.Throw(
+        nameof(permits),
+        permits,
+        string.Create(CultureInfo.InvariantCulture, $"It must be from 0 to {Limit}, the most that {Id} can ever grant at once."));
+
+    private static void CheckTimeout(TimeSpan timeout)
+    {
+        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
+        {
+            Check.Throw(nameof(timeout), timeout, "It must be zero or more, or Timeout.InfiniteTimeSpan to wait for ever.");
+        }
+    }
+}

@@ -1,0 +1,278 @@
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast.State;
+
+/// <summary>A token bucket's reservoir: one word, moved by <see cref="Gcra"/>.</summary>
+/// <remarks>A mutable struct: fields of this type must not be readonly.</remarks>
+internal struct GcraReservoir<TAtomics> : IReservoir
+    where TAtomics : struct, IAtomics
+{
+    private readonly RateScale _scale;
+    private readonly GcraTerms _terms;
+    private readonly WarmUp? _warmUp;
+    private readonly long _touchTicks;
+    private readonly bool _coarse;
+    private readonly long _initialPermits;
+    private readonly long _longRefusal;
+    private PaddedWord _word;
+
+    // A tick not long before the newest step. The word tells time modulo 2^56 units only; this says which turn it is in.
+    private long _touched;
+
+    public GcraReservoir(in RateScale scale, ChunkPlan chunks, in Clock clock, long now, long initialPermits, WarmUp? warmUp)
+    {
+        _scale = scale;
+        _warmUp = warmUp;
+        _initialPermits = initialPermits;
+        Chunks = warmUp is null ? chunks : ChunkPlan.None;
+        RateScale effective = TAtomics.Has(Defect.IntervalRoundedDown) ? scale.WithCost(scale.Cost - 1) : scale;
+        _terms = new GcraTerms(effective, Chunks);
+        if (TAtomics.Has(Defect.BurstOneTooLarge))
+        {
+            _terms = _terms with { Capacity = _terms.Capacity + _terms.Cost };
+        }
+
+        _coarse = clock.IsSystem && warmUp is null;
+        _longRefusal = _coarse ? scale.ToUnits(CoarseClock.MaxLeadTicks) : long.MaxValue;
+
+        // An eighth of the half circle, in ticks: reached by idling only, and then handled by Touch.
+        _touchTicks = (Gcra.MaxAhead >> 2 << scale.Shift) / scale.UnitsPerTick;
+        long time = Virtual(now);
+        _touched = time;
+        _word.Value = Gcra.Pack(scale.ToUnits(time) + ((scale.Burst - initialPermits) * scale.Cost), 0, line: false);
+    }
+
+    public readonly long Limit => _scale.Burst;
+
+    public readonly double DeclaredExcess => 0;
+
+    public ChunkPlan Chunks { get; }
+
+    public Outcome Transact(long now, in Transfer transfer)
+    {
+        if (_warmUp is not null)
+        {
+            CoolDown(now);
+        }
+
+        long time = Virtual(now);
+        TouchIfStale(time);
+        long units = _scale.ToUnits(time);
+        long partial = _scale.Partial(time);
+
+        // ORDER: acquire, so that a refusal is decided on a state no older than what the caller has seen others do.
+        // PAIRS: the compare-and-swap below. ELSE: a thread told of a refund could be refused by the word from before it.
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        while (true)
+        {
+            long next = Gcra.Step<TAtomics>(_terms, word, units, partial, transfer, out Outcome outcome);
+            if (next == word)
+            {
+                return outcome;
+            }
+
+            if (_warmUp is not null && outcome.Granted)
+            {
+                _warmUp.Used(now);
+            }
+
+            // ORDER: full fence; publishes the step and everything before it, such as a cell emptied by the caller.
+            // PAIRS: every other step on this word. ELSE: two callers could take the same tokens.
+            long seen = TAtomics.CompareExchange(ref _word.Value, next, word);
+            if (seen == word)
+            {
+                return outcome;
+            }
+
+            word = seen;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public QuickAnswer TryTakeAlone(long now, long permits)
+    {
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        if (!Gcra.IsAlone(word) || _warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks)
+        {
+            return QuickAnswer.Unsure;
+        }
+
+        long missing = Gcra.TakeAlone<TAtomics>(_terms, word, _scale.ToUnits(now), _scale.Partial(now), permits, out long next);
+        if (missing > 0)
+        {
+            return missing > _longRefusal ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;
+        }
+
+        return TAtomics.CompareExchange(ref _word.Value, next, word) == word ? QuickAnswer.Granted : QuickAnswer.Unsure;
+    }
+
+    public bool MaySpareChunk(long now) =>
+        Gcra.Ahead(TAtomics.LoadAcquire(ref _word.Value), _scale.ToUnits(now)) + _terms.ChunkUnits <= _terms.ChunkCeiling;
+
+    public Outcome Look(long now)
+    {
+        long time = Virtual(now);
+        TouchIfStale(time);
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        int armed = Gcra.Armed(word);
+        return new Outcome
+        {
+            Armed = armed,
+            HeldByLine = Gcra.HasLine(word),
+            Level = Math.Max(Gcra.Ahead(word, _scale.ToUnits(time)), armed * _terms.ChunkUnits),
+        };
+    }
+
+    public readonly Description Describe(long now, in Outcome outcome, long permits, long below)
+    {
+        long time = Virtual(now);
+        long level = outcome.Level - (below * _terms.Cost);
+        long room = _terms.Capacity - level;
+        long remaining = room <= 0 ? 0 : room / _terms.Cost;
+        if (permits <= remaining)
+        {
+            return new Description(remaining, 0, 0, TicksFrom(now, time, level));
+        }
+
+        // A whole line may ask for more units than fit a word: then the wait is as long as a word can say.
+        Int128 wanted = ((Int128)permits * _terms.Cost) - room;
+        long missing = (long)Int128.Min(((wanted - 1) / _terms.Cost) + 1, long.MaxValue);
+        long units = (long)Int128.Min(wanted, long.MaxValue >> (_scale.Shift + 1));
+        return new Description(remaining, missing, TicksFrom(now, time, units), TicksFrom(now, time, level));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CertainlyRefuses(long permits)
+    {
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        if (Gcra.HasLine(word))
+        {
+            return true;
+        }
+
+        if (Gcra.Armed(word) != 0 || !_coarse || !CoarseClock.TryGetUpperBound(out long latest))
+        {
+            return false;
+        }
+
+        // Anything the clock can say by now is at most `latest`: refused then, refused now.
+        return latest - TAtomics.Load(ref _touched) <= _touchTicks
+            && Gcra.Ahead(word, _scale.ToUnits(latest)) + (permits * _terms.Cost) > _terms.Capacity;
+    }
+
+    public bool Refund(long now, long permits, long stamp)
+    {
+        long time = Virtual(now);
+        TouchIfStale(time);
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        while (true)
+        {
+            long next = Gcra.Refund(_terms, word, _scale.ToUnits(time), _scale.Partial(time), permits);
+            long seen = TAtomics.CompareExchange(ref _word.Value, next, word);
+            if (seen == word)
+            {
+                return Gcra.HasLine(word);
+            }
+
+            word = seen;
+        }
+    }
+
+    public void RaiseLine() => SetLine(Gcra.LineBit);
+
+    public void LowerLine() => SetLine(0);
+
+    /// <summary>A limiter that has gone cold keeps only what a cold one starts with: the full-at time moves away, never nearer.</summary>
+    private void CoolDown(long now)
+    {
+        if (!_warmUp!.WentCold(now))
+        {
+            return;
+        }
+
+        long units = _scale.ToUnits(Virtual(now));
+        long cold = (_scale.Burst - _initialPermits) * _scale.Cost;
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        while (Gcra.Ahead(word, units) < cold)
+        {
+            long next = Gcra.Pack(units + cold, Gcra.Armed(word), Gcra.HasLine(word));
+            long seen = TAtomics.CompareExchange(ref _word.Value, next, word);
+            if (seen == word)
+            {
+                return;
+            }
+
+            word = seen;
+        }
+    }
+
+    private void SetLine(long bit)
+    {
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        while ((word & Gcra.LineBit) != bit)
+        {
+            // ORDER: full fence. PAIRS: the line's own index: who raises the flag has put itself in line before, who lowers it looks at
+            // the line again afterwards. ELSE: the flag could be lowered over a waiter, whom nobody would then serve.
+            long seen = TAtomics.CompareExchange(ref _word.Value, (word & ~Gcra.LineBit) | bit, word);
+            if (seen == word)
+            {
+                return;
+            }
+
+            word = seen;
+        }
+    }
+
+    private readonly long Virtual(long now) => _warmUp is null ? now : _warmUp.ToVirtual(now);
+
+    private readonly long TicksFrom(long now, long time, long units)
+    {
+        long ticks = _scale.TicksUntil(time, units);
+        return _warmUp is null ? ticks : _warmUp.RealTicksUntil(now, time + ticks);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TouchIfStale(long time)
+    {
+        if (time - TAtomics.Load(ref _touched) > _touchTicks)
+        {
+            Touch(time);
+        }
+    }
+
+    /// <summary>
+    /// After very long idling, moves the word to the present turn of the time circle. Years pass between two calls of this at
+    /// common rates, and an hour at least at any.
+    /// </summary>
+    /// <remarks>
+    /// The new turn is announced before the word is moved. Whoever comes in between takes a full-at time long past for one far ahead and
+    /// refuses: for that instant the limiter is stricter, never looser. The other way round, an old word would pass for a full bucket.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Touch(long time)
+    {
+        long touched = TAtomics.LoadAcquire(ref _touched);
+        long word = TAtomics.LoadAcquire(ref _word.Value);
+        if (time - touched <= _touchTicks || TAtomics.CompareExchange(ref _touched, time, touched) != touched)
+        {
+            return;
+        }
+
+        long fullAt = word >> 8;
+        Int128 fullAfter = Gcra.Ahead(word, _scale.ToUnits(touched));
+        Int128 elapsed = ((Int128)(time - touched) * _scale.UnitsPerTick) >> _scale.Shift;
+        while (fullAfter < elapsed && word >> 8 == fullAt)
+        {
+            long next = Gcra.Pack(_scale.ToUnits(time), Gcra.Armed(word), Gcra.HasLine(word));
+            long seen = TAtomics.CompareExchange(ref _word.Value, next, word);
+            if (seen == word)
+            {
+                return;
+            }
+
+            word = seen;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using RateSync.Fast.Algorithms;
+
+namespace RateSync.Fast.State;
+
+/// <summary>
+/// The one place where a limit is decided: everything that counts against it is in its word, tokens held by cells included.
+/// A struct strategy, so that the layers above cost nothing.
+/// </summary>
+internal interface IReservoir
+{
+    /// <summary>The most permits that can ever be granted at once.</summary>
+    long Limit { get; }
+
+    /// <summary>Permits beyond the bound that can be granted in the worst case.</summary>
+    double DeclaredExcess { get; }
+
+    /// <summary>What cells may hold.</summary>
+    ChunkPlan Chunks { get; }
+
+    /// <summary>One atomic step at clock tick <paramref name="now"/>.</summary>
+    Outcome Transact(long now, in Transfer transfer);
+
+    /// <summary>One attempt to take permits in the plain case.</summary>
+    QuickAnswer TryTakeAlone(long now, long permits);
+
+    /// <summary>Whether there is enough left for a chunk to be worth asking for; a guess.</summary>
+    bool MaySpareChunk(long now);
+
+    /// <summary>What <see cref="Transact"/> would decide on, without changing anything.</summary>
+    Outcome Look(long now);
+
+    /// <summary>The state of <paramref name="outcome"/> in a user's terms.</summary>
+    /// <param name="now">The tick of the outcome.</param>
+    /// <param name="outcome">A step or a look.</param>
+    /// <param name="permits">Permits asked for; may be more than the limit, for a whole line of callers.</param>
+    /// <param name="below">Tokens in cells, which the answer is to count as if they had come home.</param>
+    Description Describe(long now, in Outcome outcome, long permits, long below);
+
+    /// <summary>
+    /// Whether <paramref name="permits"/> are certainly not to be had, found without reading a precise clock. False when in
+    /// doubt.
+    /// </summary>
+    bool CertainlyRefuses(long permits);
+
+    /// <summary>
+    /// Gives permits back that were granted and not used. Never more than what still counts against the limit. True when
+    /// somebody waits in line, who may now be due.
+    /// </summary>
+    bool Refund(long now, long permits, long stamp);
+
+    /// <summary>Marks that somebody waits: from now on only the head of the line is granted permits.</summary>
+    void RaiseLine();
+
+    void LowerLine();
+}

@@ -1,0 +1,16 @@
+using RateSync.Fast.Algorithms;
+
+namespace RateSync.Fast.State;
+
+/// <summary>What a key's request was answered on.</summary>
+internal struct KeyVerdict
+{
+    /// <summary>Set by a caller that will explain the answer.</summary>
+    public bool Explain;
+
+    /// <summary>The key's state after the decision, when it was asked for.</summary>
+    public Description Description;
+
+    /// <summary>There was no room to count for this key by itself.</summary>
+    public bool Overflowed;
+}

@@ -1,0 +1,441 @@
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast.State;
+
+/// <summary>
+/// An exact sliding window: a ring of the grants that still count, each with its time. The head word says where the ring ends
+/// and what it adds up to.
+/// </summary>
+/// <remarks>
+/// A grant first writes its entry into the one free cell behind the newest, which only one caller can do, and then moves the head over it;
+/// whoever finds an entry that the head has not been moved over does that first. An entry that has grown too old is sealed, so that
+/// nothing can be taken out of it any more, and then taken off the head. A mutable struct: fields of this type must not be readonly.
+/// </remarks>
+internal struct LogReservoir<TAtomics> : IReservoir
+    where TAtomics : struct, IAtomics
+{
+    /// <summary>Largest limit whose grants are kept one by one.</summary>
+    public const long MaxLimit = 1 << 16;
+
+    private readonly long _window;
+    private readonly int _shift;
+    private readonly long _windowTicks;
+    private readonly bool _coarse;
+    private readonly long[] _ring;
+    private PaddedWord _head;
+
+    // A tick not long before the newest entry. Entries tell time modulo 2^41 units only; this says when all of them are out of date.
+    private long _touched;
+
+    public LogReservoir(long limit, long windowTicks, in Clock clock, long now)
+    {
+        Limit = limit;
+        _windowTicks = windowTicks;
+        while (windowTicks >> _shift > 1L << (LogEntry.TimeBits - 4))
+        {
+            _shift++;
+        }
+
+        _window = ((windowTicks - 1) >> _shift) + 1;
+        _coarse = clock.IsSystem;
+
+        // Twice the limit: refunded entries keep their place in the ring until they are too old.
+        long cells = Math.Max(8, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)limit) * 2);
+        _ring = new long[Math.Min(cells, 1L << 17)];
+        _touched = now;
+    }
+
+    public long Limit { get; }
+
+    public readonly double DeclaredExcess => 0;
+
+    public readonly ChunkPlan Chunks => ChunkPlan.None;
+
+    public Outcome Transact(long now, in Transfer transfer)
+    {
+        long fence = Touch(now, transfer.Take > 0);
+        while (true)
+        {
+            long head = Expire(now, fence);
+            long used = LogHead.Used(head);
+            Outcome outcome = new()
+            {
+                HeldByLine = LogHead.HasLine(head) && !transfer.HeadOfLine && !transfer.IntoDebt,
+                Level = used,
+            };
+            long most = transfer.IntoDebt ? LogHead.MaxUsed : Limit;
+            if (transfer.Take == 0 || outcome.HeldByLine || used + transfer.Take > most)
+            {
+                // A refusal is valid only for a head that did not change while the log was read.
+                if (TAtomics.LoadAcquire(ref _head.Value) == head)
+                {
+                    return outcome;
+                }
+            }
+            else if (Write(now, head, transfer.Take))
+            {
+                outcome.Granted = true;
+                outcome.Level = used + transfer.Take;
+                outcome.Stamp = LogHead.Index(head) + 1;
+                return outcome;
+            }
+        }
+    }
+
+    public QuickAnswer TryTakeAlone(long now, long permits)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        long touched = TAtomics.LoadAcquire(ref _touched);
+        long index = LogHead.Index(head);
+        long length = LogHead.Length(head);
+        if (LogHead.HasLine(head) || now - touched > _windowTicks >> 2 || length >= _ring.Length - 1
+            || LogEntry.IsOfLap(TAtomics.LoadAcquire(ref Cell(index)), Lap(index)))
+        {
+            return QuickAnswer.Unsure;
+        }
+
+        long used = LogHead.Used(head);
+        if (length > 0)
+        {
+            long oldest = TAtomics.LoadAcquire(ref Cell(LogHead.Tail(head)));
+            if (LogEntry.IsSealed(oldest) || LogEntry.Permits(oldest) == 0 || LogEntry.Age(oldest, now >> _shift) >= _window)
+            {
+                return QuickAnswer.Unsure;
+            }
+
+            if (used + permits > Limit)
+            {
+                long left = _window - LogEntry.Age(oldest, now >> _shift);
+                return TAtomics.LoadAcquire(ref _head.Value) != head ? QuickAnswer.Unsure
+                    : left << _shift > CoarseClock.MaxLeadTicks ? QuickAnswer.RefusedForLong
+                    : QuickAnswer.Refused;
+            }
+        }
+
+        return Write(now, head, permits) ? QuickAnswer.Granted : QuickAnswer.Unsure;
+    }
+
+    public bool MaySpareChunk(long now) => false;
+
+    public Outcome Look(long now)
+    {
+        long fence = Touch(now, false);
+        long head = Expire(now, fence);
+        return new Outcome { HeldByLine = LogHead.HasLine(head), Level = LogHead.Used(head) };
+    }
+
+    public Description Describe(long now, in Outcome outcome, long permits, long below)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        long remaining = Math.Max(0, Limit - outcome.Level);
+        long reset = outcome.Level <= 0 ? 0 : TicksUntilGone(now, LogHead.Index(head) - 1);
+        if (permits <= remaining)
+        {
+            return new Description(remaining, 0, 0, reset);
+        }
+
+        long windows = (permits - 1) / Limit;
+        long freed = Limit - LogHead.Used(head);
+        long wanted = permits - (windows * Limit);
+        long ticks = 0;
+        for (long i = LogHead.Tail(head), left = LogHead.Length(head); left > 0 && freed < wanted; i++, left--)
+        {
+            freed += LogEntry.Permits(TAtomics.LoadAcquire(ref Cell(i)));
+            ticks = TicksUntilGone(now, i);
+        }
+
+        Int128 all = ((Int128)windows * _windowTicks) + ticks;
+        return new Description(remaining, permits - remaining, (long)Int128.Min(all, long.MaxValue / 2), reset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CertainlyRefuses(long permits)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        return LogHead.HasLine(head) || (_coarse && LogHead.Used(head) + permits > Limit && RefusesUntilLater(head, permits));
+    }
+
+    public bool Refund(long now, long permits, long stamp)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        long left = permits;
+        if (stamp != 0)
+        {
+            GiveBack((stamp - 1) & LogHead.IndexMask, ref left);
+        }
+        else
+        {
+            for (long i = LogHead.Tail(head), entries = LogHead.Length(head); entries > 0 && left > 0; i++, entries--)
+            {
+                GiveBack(i & LogHead.IndexMask, ref left);
+            }
+        }
+
+        return LogHead.HasLine(TAtomics.LoadAcquire(ref _head.Value));
+    }
+
+    public void RaiseLine() => SetLine(LogHead.LineBit);
+
+    public void LowerLine() => SetLine(0);
+
+    private void SetLine(long bit)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        while ((head & LogHead.LineBit) != bit)
+        {
+            // ORDER: full fence. PAIRS: the line's own index, as with GcraReservoir.SetLine. ELSE: the flag could be lowered over a waiter.
+            long seen = TAtomics.CompareExchange(ref _head.Value, (head & ~LogHead.LineBit) | bit, head);
+            if (seen == head)
+            {
+                return;
+            }
+
+            head = seen;
+        }
+    }
+
+    /// <summary>Takes everything off the head that is too old, and returns a head with nothing left to do before it.</summary>
+    private long Expire(long now, long allBefore)
+    {
+        while (true)
+        {
+            long head = TAtomics.LoadAcquire(ref _head.Value);
+            long index = LogHead.Index(head);
+            long newest = TAtomics.LoadAcquire(ref Cell(index));
+            if (LogEntry.IsOfLap(newest, Lap(index)))
+            {
+                MoveOver(head, newest);
+                continue;
+            }
+
+            if (LogHead.Length(head) == 0)
+            {
+                return head;
+            }
+
+            long tail = LogHead.Tail(head);
+            long oldest = TAtomics.LoadAcquire(ref Cell(tail));
+            bool old = LogEntry.Age(oldest, now >> _shift) >= _window
+                || LogEntry.Permits(oldest) == 0
+                || (allBefore >= 0 && ((allBefore - 1 - tail) & LogHead.IndexMask) < (long)_ring.Length);
+            if (LogEntry.IsSealed(oldest))
+            {
+                long next = LogHead.Pack(index, LogHead.Length(head) - 1, LogHead.Used(head) - LogEntry.Permits(oldest), LogHead.HasLine(head));
+                TAtomics.CompareExchange(ref _head.Value, next, head);
+            }
+            else if (old && LogEntry.IsOfLap(oldest, Lap(tail)))
+            {
+                // ORDER: full fence; from here on nothing can be given back from the entry. PAIRS: the exchange in GiveBack.
+                // ELSE: the same permits could be taken off the head twice.
+                TAtomics.CompareExchange(ref Cell(tail), oldest | LogEntry.Sealed, oldest);
+            }
+            else if (TAtomics.LoadAcquire(ref _head.Value) == head)
+            {
+                return head;
+            }
+        }
+    }
+
+    /// <summary>Writes a grant behind the newest entry; false when the log is no longer as <paramref name="head"/> says.</summary>
+    private bool Write(long now, long head, long permits)
+    {
+        long index = LogHead.Index(head);
+        long length = LogHead.Length(head);
+        long time = ((now - 1) >> _shift) + 1;
+        if (length > 0)
+        {
+            // Times in the log never go back, whatever callers read: only the oldest entry has to be looked at.
+            long before = TAtomics.LoadAcquire(ref Cell(index - 1));
+            time += Math.Max(0, -LogEntry.Age(before, time));
+        }
+
+        if (length == _ring.Length - 1)
+        {
+            return AddToNewest(head, time, permits);
+        }
+
+        return Append(index, time, permits);
+    }
+
+    private bool Append(long index, long time, long permits)
+    {
+        ref long cell = ref Cell(index);
+        long free = TAtomics.LoadAcquire(ref cell);
+        long entry = LogEntry.Pack(time, Lap(index), permits);
+
+        // ORDER: full fence; the grant is made here, before the head shows it. Only one caller can fill the cell, and while it is
+        // filled nobody else is granted anything: the sum that was decided on can only have gone down.
+        // PAIRS: every other grant. ELSE: two callers could take the same room.
+        if (LogEntry.IsOfLap(free, Lap(index))
+            || TAtomics.CompareExchange(ref cell, entry, free) != free)
+        {
+            return false;
+        }
+
+        MoveOver(TAtomics.LoadAcquire(ref _head.Value), entry, index);
+        return true;
+    }
+
+    private void MoveOver(long head, long entry)
+    {
+        long next = LogHead.Pack(
+            LogHead.Index(head) + 1, LogHead.Length(head) + 1, LogHead.Used(head) + LogEntry.Permits(entry), LogHead.HasLine(head));
+        TAtomics.CompareExchange(ref _head.Value, next, head);
+    }
+
+    private void MoveOver(long head, long entry, long index)
+    {
+        while (LogHead.Index(head) == index)
+        {
+            MoveOver(head, entry);
+            head = TAtomics.LoadAcquire(ref _head.Value);
+        }
+    }
+
+    /// <summary>
+    /// The ring is full although the limit is not reached, because much was refunded: the grant joins the newest entry, whose
+    /// permits then all count from now. Stricter than exact, never looser.
+    /// </summary>
+    private bool AddToNewest(long head, long time, long permits)
+    {
+        long index = LogHead.Index(head);
+        long next = LogHead.Pack(index, LogHead.Length(head), LogHead.Used(head) + permits, LogHead.HasLine(head));
+        if (TAtomics.CompareExchange(ref _head.Value, next, head) != head)
+        {
+            return false;
+        }
+
+        // The permits are on the head; now they need an entry to go away with.
+        while (true)
+        {
+            head = TAtomics.LoadAcquire(ref _head.Value);
+            index = LogHead.Index(head);
+            long newest = (index - 1) & LogHead.IndexMask;
+            long entry = TAtomics.LoadAcquire(ref Cell(newest));
+            if (LogHead.Length(head) > 0 && LogEntry.IsOfLap(entry, Lap(newest)) && !LogEntry.IsSealed(entry))
+            {
+                long later = time + Math.Max(0, -LogEntry.Age(entry, time));
+                long joined = LogEntry.Pack(later, Lap(newest), LogEntry.Permits(entry) + permits);
+                if (TAtomics.CompareExchange(ref Cell(newest), joined, entry) == entry)
+                {
+                    return true;
+                }
+            }
+            else if (LogHead.Length(head) < _ring.Length - 1 && Append(index, time, permits))
+            {
+                // All entries are gone meanwhile; the new one has brought its permits to the head once more.
+                TakeOff(permits);
+                return true;
+            }
+        }
+    }
+
+    private void GiveBack(long index, ref long left)
+    {
+        ref long cell = ref Cell(index);
+        while (left > 0)
+        {
+            // An entry must be on the head before anything is taken out of it, or a helper could put the old amount there.
+            long head = TAtomics.LoadAcquire(ref _head.Value);
+            long entry = TAtomics.LoadAcquire(ref cell);
+            if (!LogEntry.IsOfLap(entry, Lap(index)) || LogEntry.IsSealed(entry))
+            {
+                return;
+            }
+
+            if (LogHead.Index(head) == index)
+            {
+                MoveOver(head, entry);
+                continue;
+            }
+
+            long back = Math.Min(left, LogEntry.Permits(entry));
+            if (back == 0)
+            {
+                return;
+            }
+
+            if (TAtomics.CompareExchange(ref cell, LogEntry.WithPermits(entry, LogEntry.Permits(entry) - back), entry) == entry)
+            {
+                left -= back;
+                TakeOff(back);
+            }
+        }
+    }
+
+    private void TakeOff(long permits)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        while (true)
+        {
+            long next = LogHead.Pack(LogHead.Index(head), LogHead.Length(head), LogHead.Used(head) - permits, LogHead.HasLine(head));
+            long seen = TAtomics.CompareExchange(ref _head.Value, next, head);
+            if (seen == head)
+            {
+                return;
+            }
+
+            head = seen;
+        }
+    }
+
+    private bool RefusesUntilLater(long head, long permits)
+    {
+        if (!CoarseClock.TryGetUpperBound(out long latest) || latest - TAtomics.Load(ref _touched) > 2 * _windowTicks)
+        {
+            return false;
+        }
+
+        long oldest = TAtomics.LoadAcquire(ref Cell(LogHead.Tail(head)));
+        return !LogEntry.IsSealed(oldest)
+            && LogEntry.Age(oldest, latest >> _shift) < _window
+            && TAtomics.LoadAcquire(ref _head.Value) == head;
+    }
+
+    /// <summary>
+    /// Keeps <see cref="_touched"/> within a quarter window of the newest entry. Returns the end of the log if all of it is
+    /// certainly out of date, else a negative number.
+    /// </summary>
+    private long Touch(long now, bool granting)
+    {
+        long touched = TAtomics.LoadAcquire(ref _touched);
+        long since = now - touched;
+        if (since <= _windowTicks >> 2)
+        {
+            return -1;
+        }
+
+        long all = -1;
+        if (since > 2 * _windowTicks)
+        {
+            // Nothing was granted since shortly after `touched`. If that is still so once the head has been read, everything on it is older.
+            long head = TAtomics.LoadAcquire(ref _head.Value);
+            if (TAtomics.LoadAcquire(ref _touched) == touched)
+            {
+                all = LogHead.Index(head);
+                Expire(now, all);
+            }
+        }
+
+        if (granting)
+        {
+            // ORDER: full fence, before the entry is written. PAIRS: the reading above. ELSE: a new entry could be taken for one out of date.
+            TAtomics.CompareExchange(ref _touched, now, touched);
+        }
+
+        return all;
+    }
+
+    private long TicksUntilGone(long now, long index)
+    {
+        long entry = TAtomics.LoadAcquire(ref Cell(index));
+        long units = _window - LogEntry.Age(entry, now >> _shift);
+        return Math.Max(0, (units << _shift) - (now & ((1L << _shift) - 1)));
+    }
+
+    private readonly long Lap(long index) => ((index & LogHead.IndexMask) / _ring.Length) + 1;
+
+    private readonly ref long Cell(long index) => ref _ring[(int)(index & (_ring.Length - 1))];
+}

@@ -1,0 +1,105 @@
+using RateSync.Fast.Algorithms;
+
+namespace RateSync.Fast.State;
+
+/// <content>What a limiter says about itself, and what it takes back.</content>
+internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
+{
+    /// <summary>Waiters in line may now be due.</summary>
+    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    /// <summary>Clock tick of a grant not long ago, or null when there was none; tokens taken from cells are not timed one by one.</summary>
+    public long? LastGrant => _lastGrant == long.MinValue ? null : Volatile.Read(ref _lastGrant);
+
+    /// <summary>What could be had now, tokens in cells included. Takes nothing.</summary>
+    /// <param name="permits">Permits asked for.</param>
+    /// <param name="line">Whether somebody waits, who comes first.</param>
+    public Description Peek(long permits, out bool line)
+    {
+        long now = _clock.Now();
+        Outcome view = _reservoir.Look(now);
+        line = view.HeldByLine && !_barging;
+        return _reservoir.Describe(now, view, permits, view.Armed == 0 ? 0 : TokensOut());
+    }
+
+    /// <summary>The state that a refusal was decided on.</summary>
+    public Description Explain(in Verdict verdict, long permits) =>
+        _reservoir.Describe(verdict.Now, verdict.Outcome, permits, below: 0);
+
+    /// <summary>Takes permits back that were granted but not used.</summary>
+    public void Refund(long permits, long stamp)
+    {
+        if (_reservoir.Refund(_clock.Now(), permits, stamp))
+        {
+            ServeLine();
+        }
+    }
+
+    /// <summary>Takes permits whether they are to be had or not. False when not even a debt can hold them.</summary>
+    public bool TakeIntoDebt(long permits)
+    {
+        Transfer transfer = new() { Take = permits, IntoDebt = true };
+        if (_reservoir.Look(_clock.Now()).Armed != 0)
+        {
+            // A debt is paid before the next grant: nothing may be left to take without a look at the reservoir.
+            Gather(ref transfer);
+        }
+
+        return _reservoir.Transact(_clock.Now(), transfer).Granted;
+    }
+
+    /// <summary>Counters, cells included.</summary>
+    public SlotTally Count()
+    {
+        SlotTally sum = _tally.Sum();
+        long fromCells = 0;
+        foreach (ref Lane lane in _lanes.AsSpan())
+        {
+            fromCells += Math.Min(TAtomics.LoadAcquire(ref lane.Used), lane.High) - lane.Skipped;
+        }
+
+        foreach (ref Shard shard in _shards.AsSpan())
+        {
+            long word = TAtomics.LoadAcquire(ref shard.Word);
+            fromCells += Volatile.Read(ref shard.Granted);
+            if ((word & ShardState.Charged) != 0 && (word & ShardState.Claimed) == 0)
+            {
+                fromCells += _reservoir.Chunks.ChunkSize - ShardState.Tokens(word);
+            }
+        }
+
+        sum.Permits += fromCells;
+        sum.Acquisitions += fromCells - sum.Extra;
+        return sum;
+    }
+
+    /// <summary>Refuses everything from now on, and everybody in line.</summary>
+    public void Dispose()
+    {
+        if (TAtomics.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        Transfer home = default;
+        Gather(ref home);
+        _reservoir.Transact(_clock.Now(), home);
+        if (_line is not null)
+        {
+            ServeLine();
+        }
+    }
+
+    private bool CountGrant(uint slot, long permits, long now)
+    {
+        _lastGrant = now;
+        _tally.Acquired(slot, permits);
+        return true;
+    }
+
+    private bool CountRefusal(uint slot)
+    {
+        _tally.Refused(slot);
+        return false;
+    }
+}

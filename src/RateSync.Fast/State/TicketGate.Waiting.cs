@@ -1,0 +1,113 @@
+namespace RateSync.Fast.State;
+
+/// <content>Waiting for a slot, and changing how many there are.</content>
+internal sealed partial class TicketGate<TAtomics>
+{
+    /// <summary>Gives the gate its line. Once, before the first waiter.</summary>
+    public void UseLine(TicketLine<TAtomics> line) => Volatile.Write(ref _line, line);
+
+    /// <summary>Room in line for one more waiter; to be followed by <see cref="Ask"/>.</summary>
+    public bool TryEnlist() => _line!.TryEnlist(_queueLimit);
+
+    /// <summary>
+    /// Asks for slots, now or later: the caller has them in its hands, or is owed them. Returns how many it is still owed, for which it must
+    /// join the line.
+    /// </summary>
+    public long Ask(long permits)
+    {
+        // ORDER: full fence; from here on exits see that somebody waits. PAIRS: Exit. ELSE: see there.
+        long before = TAtomics.Add(ref _count.Value, -permits) + permits;
+        long owed = Math.Max(0, permits - Math.Max(0, before));
+        if (owed == 0)
+        {
+            _line!.Delist();
+        }
+
+        return owed;
+    }
+
+    /// <summary>Joins the line for what <see cref="Ask"/> left owed. True when it was brought before the waiter had sat down.</summary>
+    public bool Join(WaitNode node, long owed)
+    {
+        bool granted = _line!.Seat(node, (int)owed);
+        CollectShards();
+        if (!granted && IsDisposed)
+        {
+            Leave(node, LeaveReason.Disposed);
+        }
+
+        return granted;
+    }
+
+    void ILine.WakeUp()
+    {
+    }
+
+    public bool Leave(WaitNode node, LeaveReason reason)
+    {
+        long state = TAtomics.LoadAcquire(ref node.State);
+        while (WaitState.IsWaiting(state))
+        {
+            // ORDER: full fence; decides between leaving and being granted. PAIRS: TicketLine.TakeOne.
+            // ELSE: a waiter could leave and hold a slot.
+            long seen = TAtomics.CompareExchange(ref node.State, WaitState.Left(state, reason), state);
+            if (seen == state)
+            {
+                LeaveSeats(node, reason);
+                return true;
+            }
+
+            state = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends everybody in line home.</summary>
+    public void Dispose()
+    {
+        if (TAtomics.Exchange(ref _disposed, 1) != 0 || _line is null)
+        {
+            return;
+        }
+
+        long index = 0;
+        while (_line.FindWaiter(ref index) is { } node)
+        {
+            Leave(node, LeaveReason.Disposed);
+            index++;
+        }
+    }
+
+    /// <summary>Sets another number of slots. Fewer take effect as slots come free; nobody loses one that it has.</summary>
+    public void SetMax(long max)
+    {
+        long before = TAtomics.Exchange(ref _max, max);
+        if (max >= before)
+        {
+            for (long i = before; i < max; i++)
+            {
+                FreeOne();
+            }
+
+            return;
+        }
+
+        // ORDER: full fence, then the shards are looked through. PAIRS: Exit. ELSE: see there.
+        TAtomics.Add(ref _debt, before - max);
+        while (TAtomics.LoadAcquire(ref _debt) > 0 && TryTakeFromCount(1))
+        {
+            FreeOne();
+        }
+
+        CollectShards();
+    }
+
+    private void LeaveSeats(WaitNode node, LeaveReason reason)
+    {
+        long inHand = node.InHand;
+        _line!.Leave(node, node.Seats, ref _count.Value);
+        node.OnLeft(reason);
+        Free(inHand);
+    }
+}

@@ -1,0 +1,365 @@
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
+
+namespace RateSync.Fast.State;
+
+/// <summary>
+/// A counting semaphore without locks: first come, first served, and abortable. Its count is the number of free slots or,
+/// negative, of permits owed to waiters. Where the limit is large, free slots lie with the cores that gave them back.
+/// </summary>
+/// <remarks>
+/// Slots out + free + owed to waiters stay equal to the limit; free slots in shards are brought to the count as soon as somebody waits, so
+/// that no waiter is passed over and nobody is refused while a slot is free.
+/// </remarks>
+internal sealed partial class TicketGate<TAtomics> : ILine
+    where TAtomics : struct, IAtomics
+{
+    /// <summary>A limit is split over cores from this many slots per core on.</summary>
+    private const int SlotsPerShard = 8;
+
+    private readonly FreeShard[] _shards;
+    private readonly long _queueLimit;
+    private readonly Tally _tally = new();
+    private PaddedWord _count;
+
+    // Slots that a lowered limit still has to take away. Next to nothing ever writes it.
+    private long _debt;
+    private long _max;
+    private long _timesFull;
+    private long _disposed;
+    private TicketLine<TAtomics>? _line;
+
+    /// <summary>Makes a gate with all slots free.</summary>
+    /// <param name="max">Slots.</param>
+    /// <param name="shards">Over how many cores to split free slots, a power of two; 0 for none.</param>
+    /// <param name="queueLimit">Most waiters at a time.</param>
+    public TicketGate(long max, int shards, long queueLimit)
+    {
+        _max = max;
+        _queueLimit = queueLimit;
+        _shards = new FreeShard[shards];
+        _count.Value = max;
+    }
+
+    public long Max => Volatile.Read(ref _max);
+
+    public Tally Tally => _tally;
+
+    public bool IsDisposed => TAtomics.LoadAcquire(ref _disposed) != 0;
+
+    public long Waiting => _line?.Waiting ?? 0;
+
+    /// <summary>Permits that waiters still have to be given.</summary>
+    public long Owed => Math.Max(0, -TAtomics.LoadAcquire(ref _count.Value));
+
+    /// <summary>How often a caller found no free slot.</summary>
+    public long TimesFull => Volatile.Read(ref _timesFull);
+
+    public static int ShardsFor(long max, int processors)
+    {
+        int shards = ChunkPlan.Shards(processors);
+        return shards > 1 && max >= shards * SlotsPerShard && max <= FreeShard.FreeMask ? shards : 0;
+    }
+
+    /// <summary>Takes a slot if one is free and nobody waits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryEnter(uint slot)
+    {
+        FreeShard[] shards = _shards;
+        if (shards.Length != 0)
+        {
+            ref long word = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)].Word;
+            long seen = TAtomics.Load(ref word);
+            if (FreeShard.Free(seen) != 0 && TAtomics.CompareExchange(ref word, seen - 1, seen) == seen)
+            {
+                // ORDER: the exchange is a full fence; then the count is read. PAIRS: a waiter's subtraction from the count, after which it
+                // looks through the shards. ELSE: a caller could step ahead of somebody who already waits.
+                return TAtomics.LoadAcquire(ref _count.Value) >= 0 || StepBack(slot);
+            }
+
+            return TryEnterElsewhere(slot);
+        }
+
+        long count = TAtomics.Load(ref _count.Value);
+        return (count > 0 && TAtomics.CompareExchange(ref _count.Value, count - 1, count) == count) || TryEnterElsewhere(slot);
+    }
+
+    /// <summary>Takes several slots, all or none.</summary>
+    public bool TryEnter(uint slot, long permits)
+    {
+        if (permits == 1)
+        {
+            return TryEnter(slot);
+        }
+
+        if (_shards.Length == 0)
+        {
+            return TryTakeFromCount(permits) || CountFull(slot);
+        }
+
+        // Free slots may have to be picked up from several cores. If there are too few, all go back at once; whoever was refused
+        // meanwhile was refused because this call had borrowed them.
+        long found = 0;
+        while (found < permits && TAtomics.LoadAcquire(ref _count.Value) >= 0 && TryEnterElsewhere(slot, count: false))
+        {
+            found++;
+        }
+
+        if (found == permits)
+        {
+            return true;
+        }
+
+        Free(found);
+        return CountFull(slot);
+    }
+
+    /// <summary>Gives a slot back, to the first waiter if there is one.</summary>
+    /// <exception cref="SemaphoreFullException">More slots were given back than taken.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Exit(uint slot)
+    {
+        FreeShard[] shards = _shards;
+        if (shards.Length != 0 && TAtomics.LoadAcquire(ref _count.Value) >= 0)
+        {
+            // ORDER: the addition is a full fence; then the count and the debt are read. PAIRS: a waiter's subtraction from the count, and
+            // a lowered limit's addition to the debt, after which both look through the shards. ELSE: a slot could lie in a shard while
+            // somebody waits for it for ever.
+            ref long word = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)].Word;
+            TAtomics.Add(ref word, FreeShard.OneExit);
+            if ((TAtomics.LoadAcquire(ref _count.Value) | -TAtomics.LoadAcquire(ref _debt)) < 0)
+            {
+                CollectShards();
+            }
+
+            return;
+        }
+
+        _tally.Released(slot);
+        FreeOne();
+    }
+
+    /// <summary>Free slots now; exact when nobody else is at work.</summary>
+    public long CountFree()
+    {
+        long free = Math.Max(0, TAtomics.LoadAcquire(ref _count.Value));
+        foreach (ref FreeShard shard in _shards.AsSpan())
+        {
+            free += FreeShard.Free(TAtomics.LoadAcquire(ref shard.Word));
+        }
+
+        return free;
+    }
+
+    /// <summary>Slots ever given back.</summary>
+    public long CountExits()
+    {
+        long exits = _tally.Sum().Releases;
+        foreach (ref FreeShard shard in _shards.AsSpan())
+        {
+            exits += FreeShard.Exits(TAtomics.LoadAcquire(ref shard.Word));
+        }
+
+        return exits;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryEnterElsewhere(uint slot, bool count = true)
+    {
+        ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, typeof(TicketSemaphore));
+
+        if (TryTakeFromCount(1))
+        {
+            return true;
+        }
+
+        if (_shards.Length == 0)
+        {
+            return count && CountFull(slot);
+        }
+
+        if (slot == ThreadSlot.Unassigned)
+        {
+            ThreadSlot.Assign();
+        }
+        else
+        {
+            ThreadSlot.RefreshCore();
+        }
+
+        while (TAtomics.LoadAcquire(ref _count.Value) >= 0)
+        {
+            if (TryTakeFromCount(1))
+            {
+                return true;
+            }
+
+            switch (LookThroughShards())
+            {
+                case Look.Taken:
+                    return TAtomics.LoadAcquire(ref _count.Value) >= 0 || StepBack(slot);
+                case Look.Empty:
+                    return count && CountFull(slot);
+            }
+        }
+
+        return count && CountFull(slot);
+    }
+
+    private bool TryTakeFromCount(long permits)
+    {
+        long count = TAtomics.LoadAcquire(ref _count.Value);
+        while (count >= permits)
+        {
+            // ORDER: full fence. PAIRS: every other step on the count. ELSE: two callers could have the same slot.
+            long seen = TAtomics.CompareExchange(ref _count.Value, count - permits, count);
+            if (seen == count)
+            {
+                return true;
+            }
+
+            count = seen;
+        }
+
+        return false;
+    }
+
+    private enum Look
+    {
+        Taken,
+        Empty,
+        Moving,
+    }
+
+    /// <summary>
+    /// Takes a free slot from any shard. Empty only if there was a moment at which no shard and not the count had one: all shards
+    /// were empty before the count was read and had not been touched after.
+    /// </summary>
+    private Look LookThroughShards()
+    {
+        Span<long> first = stackalloc long[_shards.Length];
+        for (int i = 0; i < first.Length; i++)
+        {
+            first[i] = TAtomics.LoadAcquire(ref _shards[i].Word);
+            if (TryTake(ref _shards[i].Word, ref first[i]))
+            {
+                return Look.Taken;
+            }
+        }
+
+        if (TAtomics.LoadAcquire(ref _count.Value) > 0)
+        {
+            return Look.Moving;
+        }
+
+        for (int i = 0; i < first.Length; i++)
+        {
+            if (TAtomics.LoadAcquire(ref _shards[i].Word) != first[i])
+            {
+                return Look.Moving;
+            }
+        }
+
+        return Look.Empty;
+    }
+
+    private static bool TryTake(ref long word, ref long seen)
+    {
+        while (FreeShard.Free(seen) != 0)
+        {
+            long now = TAtomics.CompareExchange(ref word, seen - 1, seen);
+            if (now == seen)
+            {
+                return true;
+            }
+
+            seen = now;
+        }
+
+        return false;
+    }
+
+    /// <summary>A slot was taken from a shard although somebody waits: it is theirs.</summary>
+    private bool StepBack(uint slot)
+    {
+        FreeOne();
+        return CountFull(slot);
+    }
+
+    /// <summary>Somebody waits, or the limit was lowered: brings free slots from the shards to the count, one after the other.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void CollectShards()
+    {
+        while ((TAtomics.LoadAcquire(ref _count.Value) | -TAtomics.LoadAcquire(ref _debt)) < 0)
+        {
+            bool found = false;
+            for (int i = 0; i < _shards.Length && !found; i++)
+            {
+                long seen = TAtomics.LoadAcquire(ref _shards[i].Word);
+                found = TryTake(ref _shards[i].Word, ref seen);
+            }
+
+            if (!found)
+            {
+                return;
+            }
+
+            FreeOne();
+        }
+    }
+
+    private void Free(long slots)
+    {
+        for (long i = 0; i < slots; i++)
+        {
+            FreeOne();
+        }
+    }
+
+    /// <summary>One slot is free: it pays for a lowered limit, goes to the next waiter, or back to the count.</summary>
+    private void FreeOne()
+    {
+        long debt = TAtomics.LoadAcquire(ref _debt);
+        while (debt > 0)
+        {
+            long seen = TAtomics.CompareExchange(ref _debt, debt - 1, debt);
+            if (seen == debt)
+            {
+                return;
+            }
+
+            debt = seen;
+        }
+
+        long count = TAtomics.LoadAcquire(ref _count.Value);
+        while (true)
+        {
+            if (count >= _max)
+            {
+                throw new SemaphoreFullException("More slots were given back than had been taken.");
+            }
+
+            // ORDER: full fence; says who owns the slot. PAIRS: a waiter's subtraction, and its addition when it leaves.
+            // ELSE: a slot could be lost between a waiter and the count, or be had twice.
+            long seen = TAtomics.CompareExchange(ref _count.Value, count + 1, count);
+            if (seen == count)
+            {
+                break;
+            }
+
+            count = seen;
+        }
+
+        if (count < 0)
+        {
+            _line!.Serve();
+        }
+    }
+
+    private bool CountFull(uint slot)
+    {
+        Interlocked.Increment(ref _timesFull);
+        _tally.Refused(slot);
+        return false;
+    }
+}

@@ -1,0 +1,225 @@
+namespace RateSync.Fast.State;
+
+/// <summary>
+/// The line of a ticket semaphore: the k-th permit handed over meets the k-th waiter in the k-th cell, whichever of them comes
+/// first. Handing over, sitting down and leaving are lock-free, and none of them waits for another.
+/// </summary>
+/// <remarks>
+/// The cancellable queue synchronizer of Koval, Khalanskiy and Alistarh, PLDI 2023, in its asynchronous mode with smart
+/// cancellation: a waiter that leaves is either taken off the count, and permits pass over its cell, or it learns that a
+/// permit is on its way, and that permit becomes a free one. A waiter for n permits sits in n consecutive cells.
+/// </remarks>
+internal sealed class TicketLine<TAtomics>
+    where TAtomics : struct, IAtomics
+{
+    private readonly CellList<TAtomics> _cells;
+    private CellSegment? _seatEnd;
+    private CellSegment? _serveEnd;
+    private PaddedWord _seatIndex;
+    private PaddedWord _serveIndex;
+    private PaddedWord _waiting;
+
+    public TicketLine(int cellsPerSegment = CellList<TAtomics>.DefaultCells)
+    {
+        _cells = new CellList<TAtomics>(cellsPerSegment);
+        _seatEnd = _serveEnd = _cells.First();
+    }
+
+    /// <summary>Waiters in line.</summary>
+    public long Waiting => TAtomics.LoadAcquire(ref _waiting.Value);
+
+    /// <summary>Counts a waiter who is about to sit down; false when the line has <paramref name="most"/> already.</summary>
+    public bool TryEnlist(long most)
+    {
+        if (TAtomics.Add(ref _waiting.Value, 1) <= most)
+        {
+            return true;
+        }
+
+        Delist();
+        return false;
+    }
+
+    /// <summary>Counts off a waiter who need not sit down after all.</summary>
+    public void Delist() => TAtomics.Add(ref _waiting.Value, -1);
+
+    /// <summary>
+    /// Seats a waiter for <see cref="WaitNode.State"/> permits, each of which the count already owes it. True when
+    /// all of them had come before it: then it is granted, and not told.
+    /// </summary>
+    public bool Seat(WaitNode node, int seats)
+    {
+        // ORDER: full fence; the node's fields are written before its cells show it.
+        long index = TAtomics.Add(ref _seatIndex.Value, seats) - seats;
+        bool granted = false;
+        for (int i = 0; i < seats; i++, index++)
+        {
+            CellSegment segment = _cells.FindAndAdvance(ref _seatEnd, _cells.SegmentOf(index));
+            if (i == 0)
+            {
+                node.Segment = segment;
+                node.Index = index;
+            }
+
+            // ORDER: full fence; publishes the node. PAIRS: the acquire load in Serve.
+            // ELSE: a server could complete a waiter whose fields it cannot see yet.
+            object? found = TAtomics.CompareExchange(ref segment.Cells[_cells.CellOf(index)], node, null);
+            if (found is not null)
+            {
+                granted = TakeOne(node, TAtomics.LoadAcquire(ref node.State));
+            }
+        }
+
+        if (granted)
+        {
+            Delist();
+        }
+
+        return granted;
+    }
+
+    /// <summary>Hands one permit to the next waiter, who may still be on its way to its cell. The count owes it one.</summary>
+    public void Serve()
+    {
+        while (true)
+        {
+            long index = TAtomics.Add(ref _serveIndex.Value, 1) - 1;
+            long id = _cells.SegmentOf(index);
+            CellSegment segment = _cells.FindAndAdvance(ref _serveEnd, id);
+            CellList<TAtomics>.CutBefore(segment);
+            if (segment.Id != id)
+            {
+                // All cells up to that segment belong to waiters who have left: skip them at once.
+                TAtomics.CompareExchange(ref _serveIndex.Value, segment.Id * _cells.CellsPerSegment, index + 1);
+                continue;
+            }
+
+            if (ServeCell(ref segment.Cells[_cells.CellOf(index)]))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a waiter out of its cells after its <see cref="WaitNode.State"/> has become left.
+    /// </summary>
+    /// <param name="node">The waiter.</param>
+    /// <param name="seats">How many cells it has.</param>
+    /// <param name="count">The semaphore's count: free permits, or minus the waiters.</param>
+    public void Leave(WaitNode node, int seats, ref long count)
+    {
+        CellSegment segment = node.Segment!;
+        for (int i = 0; i < seats; i++)
+        {
+            long index = node.Index + i;
+            segment = _cells.Find(segment, _cells.SegmentOf(index));
+            LeaveCell(segment, ref segment.Cells[_cells.CellOf(index)], ref count);
+        }
+
+        Delist();
+    }
+
+    /// <summary>The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end.</summary>
+    public WaitNode? FindWaiter(ref long index)
+    {
+        CellSegment segment = TAtomics.LoadAcquire(ref _serveEnd)!;
+        index = Math.Max(index, segment.Id * _cells.CellsPerSegment);
+        for (; index < TAtomics.LoadAcquire(ref _seatIndex.Value); index++)
+        {
+            segment = _cells.Find(segment, _cells.SegmentOf(index));
+            if (segment.Id == _cells.SegmentOf(index)
+                && TAtomics.LoadAcquire(ref segment.Cells[_cells.CellOf(index)]) is WaitNode node)
+            {
+                return node;
+            }
+        }
+
+        return null;
+    }
+
+    private void LeaveCell(CellSegment segment, ref object? cell, ref long count)
+    {
+        // ORDER: full fence. PAIRS: the release's addition to the same count. ELSE: both could believe that the other
+        // takes care of the permit, and it would be lost, or both that it is theirs, and it would be doubled.
+        bool owed = TAtomics.Add(ref count, 1) <= 0;
+        if (TAtomics.Has(Algorithms.Defect.LeavingKeepsPlace))
+        {
+            TAtomics.Add(ref count, -1);
+            return;
+        }
+
+        if (!owed)
+        {
+            // As many permits are under way as there are waiters, so one comes to this cell, or has come. It has just been counted as free.
+            TAtomics.Exchange(ref cell, CellMark.Refused);
+            return;
+        }
+
+        object? found = TAtomics.Exchange(ref cell, CellMark.Cancelled);
+        if (found is WaitNode)
+        {
+            _cells.CountDeadCell(segment);
+        }
+        else
+        {
+            // A permit had come for a waiter who is no longer counted: it belongs to the next one.
+            Serve();
+        }
+    }
+
+    /// <summary>True when the permit has found its place; false when it must go on to the next cell.</summary>
+    private bool ServeCell(ref object? cell)
+    {
+        while (true)
+        {
+            object? found = TAtomics.LoadAcquire(ref cell);
+            if (found is WaitNode node)
+            {
+                // The state is read while the node still sits here, as the exchange then proves: it is of this use of the node.
+                long state = TAtomics.LoadAcquire(ref node.State);
+                if (ReferenceEquals(TAtomics.CompareExchange(ref cell, CellMark.Resumed, node), node))
+                {
+                    if (TakeOne(node, state))
+                    {
+                        Delist();
+                        node.OnGranted(0);
+                    }
+
+                    return true;
+                }
+            }
+            else if (found is not null)
+            {
+                return !ReferenceEquals(found, CellMark.Cancelled);
+            }
+            else if (TAtomics.CompareExchange(ref cell, CellMark.Permit, null) is null)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives the waiter one permit; true when it was the last it waited for. If it has left meanwhile, it will find the cell
+    /// resumed and pass the permit on.
+    /// </summary>
+    private static bool TakeOne(WaitNode node, long use)
+    {
+        long state = use;
+        while (WaitState.IsWaiting(state) && WaitState.SameUse(state, use))
+        {
+            // ORDER: full fence; decides between granting and leaving. PAIRS: the exchange to left.
+            // ELSE: a waiter could be granted and have left, or be told twice.
+            long seen = TAtomics.CompareExchange(ref node.State, state - 1, state);
+            if (seen == state)
+            {
+                return WaitState.IsGranted(state - 1);
+            }
+
+            state = seen;
+        }
+
+        return false;
+    }
+}

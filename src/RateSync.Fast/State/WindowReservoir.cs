@@ -1,0 +1,450 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast.State;
+
+/// <summary>
+/// A window limit counted in whole sub-windows. The current sub-window is in the head word, on which every decision is made; the ones
+/// before it are written down beside it before it is left, and do not change any more except by refunds.
+/// </summary>
+/// <remarks>
+/// With S older sub-windows that are together at least as long as the window, whatever real window is looked at lies within
+/// the S + 1 that are counted: the limit is strict, and at least S in S + 1 of it can be used. With none it is the fixed window.
+/// A mutable struct: fields of this type must not be readonly.
+/// </remarks>
+internal struct WindowReservoir<TAtomics> : IReservoir
+    where TAtomics : struct, IAtomics
+{
+    /// <summary>The head tells indexes apart modulo 2^24; long before that many sub-windows pass unseen it is set anew.</summary>
+    private const long TouchIndexes = 1L << 21;
+
+    private const long NotYet = long.MinValue;
+
+    private readonly WindowTerms _terms;
+    private readonly bool _coarse;
+    private readonly long[] _booked;
+    private readonly long[] _refunded;
+    private PaddedWord _head;
+    private long _touched;
+
+    // Guesses, shared without order: the sub-window that was last found current, and whether anything was ever given back.
+    private long _current;
+    private bool _anyRefund;
+
+    // Clock tick at which sub-window 0 begins; NotYet until the first use where that is what sets it.
+    private long _start;
+
+    /// <summary>Makes an unused window.</summary>
+    /// <param name="terms">The limit.</param>
+    /// <param name="chunks">What cells may hold.</param>
+    /// <param name="clock">The clock that ticks come from.</param>
+    /// <param name="now">A tick at which nothing has been granted yet.</param>
+    /// <param name="start">Tick at which sub-windows begin to be counted, not after <paramref name="now"/>; or null for the first use.</param>
+    public WindowReservoir(in WindowTerms terms, ChunkPlan chunks, in Clock clock, long now, long? start)
+    {
+        _terms = terms;
+        Chunks = chunks;
+        _coarse = clock.IsSystem;
+        int cells = (int)BitOperations.RoundUpToPowerOf2((uint)terms.Older + 1);
+        _booked = new long[cells];
+        _refunded = new long[cells];
+        _start = start ?? NotYet;
+        long index = start is null ? 0 : terms.IndexOf(now - start.Value);
+        Array.Fill(_booked, WindowBooking.Pack(index - (2 * cells), 0));
+        Array.Fill(_refunded, WindowBooking.Pack(index - (2 * cells), 0));
+        _touched = _current = index;
+        _head.Value = WindowHead.Pack(index, 0, 0, line: false);
+    }
+
+    public readonly long Limit => _terms.Limit;
+
+    /// <summary>
+    /// Interpolation takes the older sub-window for evenly spread. Where all its permits came at its end, and all of the present one's as soon as
+    /// they could, nearly twice the limit lies in one window.
+    /// </summary>
+    public readonly double DeclaredExcess => _terms.Interpolate ? _terms.Limit - 1 : 0;
+
+    public ChunkPlan Chunks { get; }
+
+    public Outcome Transact(long now, in Transfer transfer)
+    {
+        long elapsed = Elapsed(now);
+        while (true)
+        {
+            long head = Roll(elapsed, out long index);
+            Outcome outcome = View(elapsed, head, index, out long older);
+            long next = Step(head, older, transfer, ref outcome);
+            outcome.Stamp = index + 1;
+
+            // ORDER: full fence. A refusal is valid only if the head stayed as it was while the older bookings were read.
+            // PAIRS: every other step on the head. ELSE: bookings of two different moments could be added up.
+            if (next == head ? TAtomics.LoadAcquire(ref _head.Value) == head
+                : TAtomics.CompareExchange(ref _head.Value, next, head) == head)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public QuickAnswer TryTakeAlone(long now, long permits)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        long elapsed = now - TAtomics.LoadAcquire(ref _start);
+        long index = _current;
+        if (!WindowHead.IsAlone(head, index) || !_terms.Contains(index, elapsed) || _terms.Interpolate)
+        {
+            return QuickAnswer.Unsure;
+        }
+
+        long used = Older(index) + WindowHead.Count(head);
+        if (used + permits > _terms.Limit)
+        {
+            return TAtomics.LoadAcquire(ref _head.Value) != head ? QuickAnswer.Unsure
+                : _terms.StartOf(index + 1) - elapsed > CoarseClock.MaxLeadTicks ? QuickAnswer.RefusedForLong
+                : QuickAnswer.Refused;
+        }
+
+        return TAtomics.CompareExchange(ref _head.Value, WindowHead.Plus(head, permits), head) == head
+            ? QuickAnswer.Granted
+            : QuickAnswer.Unsure;
+    }
+
+    public bool MaySpareChunk(long now) =>
+        _terms.Limit - Older(_current) - WindowHead.Count(TAtomics.LoadAcquire(ref _head.Value)) >= Chunks.LowWater;
+
+    public Outcome Look(long now)
+    {
+        long elapsed = Elapsed(now);
+        while (true)
+        {
+            long head = Roll(elapsed, out long index);
+            Outcome outcome = View(elapsed, head, index, out _);
+            if (TAtomics.LoadAcquire(ref _head.Value) == head)
+            {
+                return outcome;
+            }
+        }
+    }
+
+    public Description Describe(long now, in Outcome outcome, long permits, long below)
+    {
+        long elapsed = Elapsed(now);
+        long used = outcome.Level - below;
+        long remaining = Math.Max(0, _terms.Limit - used);
+        long index = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), _terms.IndexOf(elapsed));
+        long reset = used <= 0 ? 0 : Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed);
+        return permits <= remaining
+            ? new Description(remaining, 0, 0, reset)
+            : new Description(remaining, permits - remaining, RetryTicks(elapsed, index, permits, below), reset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool CertainlyRefuses(long permits)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        if (WindowHead.HasLine(head))
+        {
+            return true;
+        }
+
+        // Still in the current sub-window at the latest time it can be: what counts now has not changed.
+        return WindowHead.Armed(head) == 0 && _coarse && CoarseClock.TryGetUpperBound(out long latest)
+            && RefusesUntil(head, Elapsed(latest), permits);
+    }
+
+    public bool Refund(long now, long permits, long stamp)
+    {
+        long head = Roll(Elapsed(now), out long index);
+        long left = permits;
+        if (stamp != 0)
+        {
+            if (stamp - 1 >= index - _terms.Older)
+            {
+                GiveBack(stamp - 1, ref left);
+            }
+        }
+        else
+        {
+            // Not known where it was booked: taken out where it would have ended to count first.
+            for (long i = index - _terms.Older; i <= index && left > 0; i++)
+            {
+                GiveBack(i, ref left);
+            }
+        }
+
+        return WindowHead.HasLine(TAtomics.LoadAcquire(ref _head.Value));
+    }
+
+    public void RaiseLine() => SetLine(true);
+
+    public void LowerLine() => SetLine(false);
+
+    private void SetLine(bool line)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        while (WindowHead.HasLine(head) != line)
+        {
+            // ORDER: full fence. PAIRS: see the line's own index, as with GcraReservoir.SetLine.
+            // ELSE: the flag could be lowered over a waiter.
+            long seen = TAtomics.CompareExchange(ref _head.Value, WindowHead.WithLine(head, line), head);
+            if (seen == head)
+            {
+                return;
+            }
+
+            head = seen;
+        }
+    }
+
+    /// <summary>Ticks since sub-windows are counted; the first use starts them where nothing else did.</summary>
+    private long Elapsed(long now)
+    {
+        long start = TAtomics.LoadAcquire(ref _start);
+        if (start == NotYet)
+        {
+            long seen = TAtomics.CompareExchange(ref _start, now, NotYet);
+            start = seen == NotYet ? now : seen;
+        }
+
+        return Math.Max(0, now - start);
+    }
+
+    /// <summary>Brings the head up to the present sub-window; a time read early finds it further on already.</summary>
+    private long Roll(long elapsed, out long index)
+    {
+        long wanted = _terms.Contains(_current, elapsed) ? _current : _terms.IndexOf(elapsed);
+        if (wanted - TAtomics.LoadAcquire(ref _touched) > TouchIndexes)
+        {
+            Touch(wanted);
+        }
+
+        while (true)
+        {
+            long head = TAtomics.LoadAcquire(ref _head.Value);
+            index = WindowHead.Index(head, wanted);
+            if (index >= wanted)
+            {
+                _current = index;
+                return head;
+            }
+
+            if (_terms.Older == 0 || WriteDown(head, index))
+            {
+                // ORDER: full fence; the bookings of the sub-window are written down before it is left. PAIRS: the sums in View.
+                // ELSE: a window that covers it could miss them.
+                long next = WindowHead.Pack(wanted, 0, WindowHead.Armed(head), WindowHead.HasLine(head));
+                TAtomics.CompareExchange(ref _head.Value, next, head);
+            }
+        }
+    }
+
+    /// <summary>Writes down what was booked in the current sub-window, so that it may be left; false when the head has changed.</summary>
+    private bool WriteDown(long head, long index)
+    {
+        // ORDER: the slot is read before the head is looked at again. PAIRS: the exchange of the slot below, which then fails if a
+        // later count was written since. ELSE: somebody with an old head could write an old count over the last one.
+        ref long slot = ref Slot(_booked, index);
+        long before = TAtomics.LoadAcquire(ref slot);
+        if (TAtomics.LoadAcquire(ref _head.Value) != head)
+        {
+            return false;
+        }
+
+        long booking = WindowBooking.Pack(index, WindowHead.Count(head));
+        return before == booking || TAtomics.CompareExchange(ref slot, booking, before) == before;
+    }
+
+    private Outcome View(long elapsed, long head, long index, out long older)
+    {
+        older = Older(index);
+        if (_terms.Interpolate)
+        {
+            long oldest = BookedIn(index - _terms.Older);
+            older += _terms.Weigh(oldest, elapsed, index) - oldest;
+        }
+
+        int armed = WindowHead.Armed(head);
+        return new Outcome
+        {
+            Armed = armed,
+            HeldByLine = WindowHead.HasLine(head),
+            Level = older + WindowHead.Count(head) + (armed * Chunks.ChunkSize),
+        };
+    }
+
+    /// <summary>What is booked in older sub-windows that still count, less all refunds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly long Older(long index)
+    {
+        long sum = 0;
+        for (long i = index - _terms.Older; i < index; i++)
+        {
+            sum += WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_booked, i)), i);
+        }
+
+        return _anyRefund ? sum - Refunded(index) : sum;
+    }
+
+    private readonly long Refunded(long index)
+    {
+        long sum = 0;
+        for (long i = index - _terms.Older; i <= index; i++)
+        {
+            sum += WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_refunded, i)), i);
+        }
+
+        return sum;
+    }
+
+    /// <summary>What is booked in an older sub-window, less refunds.</summary>
+    private readonly long BookedIn(long index) =>
+        WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_booked, index)), index)
+        - WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_refunded, index)), index);
+
+    /// <summary>One step on the head; the next head is equal to the old one when nothing changes.</summary>
+    private readonly long Step(long head, long older, in Transfer transfer, ref Outcome outcome)
+    {
+        bool line = WindowHead.HasLine(head);
+        int armed = WindowHead.Armed(head) - transfer.Disarmed;
+
+        // What a chunk's tokens were spent on is booked when it is known, which is later than they were spent: until then the whole chunk is charged.
+        long count = WindowHead.Count(head) + transfer.Spent;
+        long room = _terms.Limit - older - count - (armed * Chunks.ChunkSize);
+        outcome.HeldByLine = line && !transfer.HeadOfLine && !transfer.IntoDebt;
+        if (!outcome.HeldByLine && transfer.Take != 0)
+        {
+            outcome.Granted = transfer.IntoDebt ? count + transfer.Take <= WindowHead.MaxCount : transfer.Take <= room;
+            if (outcome.Granted)
+            {
+                count += transfer.Take;
+                room -= transfer.Take;
+                if (transfer.WantChunk && !line && armed < Chunks.MaxArmed && room - Chunks.ChunkSize >= Chunks.LowWater)
+                {
+                    outcome.GotChunk = true;
+                    room -= Chunks.ChunkSize;
+                    armed++;
+                }
+            }
+        }
+
+        outcome.Armed = armed;
+        outcome.Level = _terms.Limit - room;
+        return outcome.Granted || transfer.Disarmed != 0
+            ? (head & 0xFFFF_FF00) | WindowHead.Pack(0, count, armed, line)
+            : head;
+    }
+
+    private bool RefusesUntil(long head, long latest, long permits)
+    {
+        long index = _terms.IndexOf(latest);
+        return index - TAtomics.Load(ref _touched) <= TouchIndexes
+            && WindowHead.Index(head, index) == index
+            && View(latest, head, index, out _).Level + permits > _terms.Limit
+            && TAtomics.LoadAcquire(ref _head.Value) == head;
+    }
+
+    private long RetryTicks(long elapsed, long index, long permits, long below)
+    {
+        long windows = (permits - 1) / _terms.Limit;
+        long rest = permits - (windows * _terms.Limit);
+        long ticks = RetryTicksWithinLimit(elapsed, index, rest, below);
+        Int128 all = ((Int128)windows * _terms.Ticks * (_terms.Older + 1)) + ticks;
+        return (long)Int128.Min(all, long.MaxValue / 2);
+    }
+
+    private long RetryTicksWithinLimit(long elapsed, long index, long permits, long below)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        long current = WindowHead.Count(head) - WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_refunded, index)), index);
+        long used = current + (WindowHead.Armed(head) * Chunks.ChunkSize) - below;
+        if (_terms.Interpolate)
+        {
+            long before = BookedIn(index - 1);
+            long room = _terms.Limit - permits - used;
+            long at = room >= 0
+                ? _terms.StartOf(index) + _terms.FadesAfter(before, room)
+                : _terms.StartOf(index + 1) + _terms.FadesAfter(current, Math.Max(0, _terms.Limit - permits));
+            return Math.Max(0, at - elapsed);
+        }
+
+        // Newest first: what would still count after sub-window i has gone.
+        long left = used;
+        for (long i = index - 1; i >= index - _terms.Older; i--)
+        {
+            long count = BookedIn(i);
+            if (left + count + permits > _terms.Limit)
+            {
+                return left + permits > _terms.Limit
+                    ? Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed)
+                    : Math.Max(0, _terms.StartOf(i + _terms.Older + 1) - elapsed);
+            }
+
+            left += count;
+        }
+
+        return left + permits > _terms.Limit ? Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed) : 0;
+    }
+
+    private void GiveBack(long index, ref long left)
+    {
+        // Before anything is given back; whoever does not see it yet only counts too much.
+        _anyRefund = true;
+        ref long slot = ref Slot(_refunded, index);
+        while (left > 0)
+        {
+            long before = TAtomics.LoadAcquire(ref slot);
+            long head = TAtomics.LoadAcquire(ref _head.Value);
+            long booked = WindowHead.Index(head, index) == index
+                ? WindowHead.Count(head)
+                : WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_booked, index)), index);
+            long already = WindowBooking.CountFor(before, index);
+            long now = Math.Min(left, booked - already);
+            if (now <= 0)
+            {
+                return;
+            }
+
+            // ORDER: full fence; decides how much is given back, then the line flag is looked at. PAIRS: SetLine, after
+            // which the server adds up. ELSE: a waiter could miss the permits that came back.
+            if (TAtomics.CompareExchange(ref slot, WindowBooking.Pack(index, already + now), before) == before)
+            {
+                left -= now;
+                return;
+            }
+        }
+    }
+
+    private static ref long Slot(long[] slots, long index) =>
+        ref slots[(int)(index & (slots.Length - 1))];
+
+    /// <summary>
+    /// After very long idling, moves the head to the present turn of the index circle. Announced first: whoever comes in
+    /// between finds the head ahead of time and is refused, never granted too much.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Touch(long wanted)
+    {
+        long touched = TAtomics.LoadAcquire(ref _touched);
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        if (wanted - touched <= TouchIndexes || TAtomics.CompareExchange(ref _touched, wanted, touched) != touched)
+        {
+            return;
+        }
+
+        long index = WindowHead.Index(head, touched);
+        while (index < wanted - _terms.Older && WindowHead.Index(head, touched) == index)
+        {
+            long next = WindowHead.Pack(wanted, 0, WindowHead.Armed(head), WindowHead.HasLine(head));
+            long seen = TAtomics.CompareExchange(ref _head.Value, next, head);
+            if (seen == head)
+            {
+                return;
+            }
+
+            head = seen;
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace RateSync.Fast.Time;
+
+/// <summary>
+/// A monotonic clock: the system's own, read directly, unless another <see cref="TimeProvider"/> was given.
+/// </summary>
+internal readonly struct Clock
+{
+    private readonly TimeProvider? _custom;
+
+    public Clock(TimeProvider? provider)
+    {
+        _custom = provider is null || ReferenceEquals(provider, TimeProvider.System) ? null : provider;
+        Frequency = _custom?.TimestampFrequency ?? Stopwatch.Frequency;
+    }
+
+    /// <summary>Ticks in a second.</summary>
+    public long Frequency { get; }
+
+    /// <summary>Whether <see cref="CoarseClock"/> bounds this clock.</summary>
+    public bool IsSystem => _custom is null;
+
+    public TimeProvider Provider => _custom ?? TimeProvider.System;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public long Now() => _custom is null ? Stopwatch.GetTimestamp() : _custom.GetTimestamp();
+
+    /// <summary>Ticks as a span, rounded up to whole 100 ns, so that waiting for it is never too short.</summary>
+    public TimeSpan ToTimeSpan(long ticks)
+    {
+        if (ticks <= 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        Int128 scaled = (Int128)ticks * TimeSpan.TicksPerSecond;
+        Int128 span = (scaled + Frequency - 1) / Frequency;
+        return span > TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : new TimeSpan((long)span);
+    }
+
+    /// <summary>A span in ticks, rounded down; never negative.</summary>
+    public long ToTicks(TimeSpan span)
+    {
+        if (span <= TimeSpan.Zero)
+        {
+            return 0;
+        }
+
+        Int128 ticks = (Int128)span.Ticks * Frequency / TimeSpan.TicksPerSecond;
+        return ticks > long.MaxValue / 2 ? long.MaxValue / 2 : (long)ticks;
+    }
+
+    /// <summary>The wall-clock time of a tick not long ago.</summary>
+    public DateTimeOffset? ToWallClock(long? tick) =>
+        tick is null ? null : Provider.GetUtcNow() - ToTimeSpan(Now() - tick.Value);
+}

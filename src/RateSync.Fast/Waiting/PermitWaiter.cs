@@ -1,0 +1,130 @@
+using System.Threading.Tasks.Sources;
+using RateSync.Fast.State;
+
+namespace RateSync.Fast.Waiting;
+
+/// <summary>
+/// One waiting call: the node that sits in the line, and the source that its caller awaits. Taken from a pool and given back once
+/// the caller has fetched its result.
+/// </summary>
+internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueTaskSource<Decision>, IThreadPoolWorkItem
+{
+    /// <summary>Where the waiter is in its limiter's heap of deadlines; negative when it is not.</summary>
+    public int HeapIndex = -1;
+
+    /// <summary>Clock tick at which the caller gives up.</summary>
+    public long Deadline;
+
+    private static readonly Action<object?, CancellationToken> s_cancel =
+        static (state, _) => ((PermitWaiter)state!)._room!.Leave((PermitWaiter)state, LeaveReason.Cancelled);
+
+    // Mutable struct: must not be readonly.
+    private ManualResetValueTaskSourceCore<bool> _core;
+    private WaitingRoom? _room;
+    private CancellationTokenRegistration _registration;
+    private CancellationToken _cancellationToken;
+    private TimeSpan _timeout;
+    private LeaveReason _left;
+    private long _stamp;
+    private long _since;
+
+    public short Version => _core.Version;
+
+    /// <summary>Gets a node of the pool ready for a new wait.</summary>
+    public void Prepare(WaitingRoom room, int permits, long owed, TimeSpan timeout, long now, CancellationToken cancellationToken)
+    {
+        _room = room;
+        _timeout = timeout;
+        _cancellationToken = cancellationToken;
+        _since = now;
+        _left = LeaveReason.None;
+        _stamp = 0;
+        Permits = permits;
+        InHand = permits - owed;
+        Seats = (int)owed;
+        State = WaitState.NextUse(State, owed);
+    }
+
+    /// <summary>From now on the caller's token takes the waiter out. After it has joined, before its caller can see it.</summary>
+    public void WatchCancellation()
+    {
+        if (_cancellationToken.CanBeCanceled)
+        {
+            _registration = _cancellationToken.UnsafeRegister(s_cancel, this);
+        }
+    }
+
+    public override void OnGranted(long stamp)
+    {
+        _stamp = stamp;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    public override void OnLeft(LeaveReason reason)
+    {
+        _left = reason;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>Runs the caller's continuation: on the pool, never on the thread that released.</summary>
+    void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+
+    Permit IValueTaskSource<Permit>.GetResult(short token)
+    {
+        _core.GetResult(token);
+        WaitingRoom room = _room!;
+        LeaveReason left = _left;
+        CancellationToken cancellationToken = _cancellationToken;
+        Permit permit = left == LeaveReason.None ? room.Engine.PermitFor((int)Permits, _stamp) : default;
+        long permits = Permits;
+        TimeSpan timeout = _timeout;
+        Finish(room, left);
+        return left switch
+        {
+            LeaveReason.None => permit,
+            LeaveReason.TimedOut => throw new RateLimitTimeoutException(room.Engine.TimedOut((int)permits), timeout),
+            LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.Id),
+            _ => throw new OperationCanceledException(cancellationToken),
+        };
+    }
+
+    Decision IValueTaskSource<Decision>.GetResult(short token)
+    {
+        _core.GetResult(token);
+        WaitingRoom room = _room!;
+        LeaveReason left = _left;
+        CancellationToken cancellationToken = _cancellationToken;
+        int permits = (int)Permits;
+        long stamp = _stamp;
+        Finish(room, left);
+        return left switch
+        {
+            LeaveReason.None => room.Engine.GrantedAfterWaiting(room.Engine.PermitFor(permits, stamp)),
+            LeaveReason.TimedOut => room.Engine.TimedOut(permits),
+            LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.Id),
+            _ => throw new OperationCanceledException(cancellationToken),
+        };
+    }
+
+    private void Finish(WaitingRoom room, LeaveReason left)
+    {
+        // Unregister, not Dispose: the result may be fetched on a thread that the callback waits for. If the callback runs right
+        // now and has not been what ended this wait, it still holds the node: then the node must not be used again.
+        bool reusable = _registration.Token == default || _registration.Unregister() || left == LeaveReason.Cancelled;
+        room.Ended(this, left, _since);
+        _registration = default;
+        _cancellationToken = default;
+        _room = null;
+        Segment = null;
+        _core.Reset();
+        if (reusable)
+        {
+            WaiterPool.Return(this);
+        }
+    }
+}

@@ -1,0 +1,177 @@
+using RateSync.Fast.Engine;
+using RateSync.Fast.State;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast.Waiting;
+
+/// <summary>
+/// What a limiter needs once somebody waits: its one timer, which stands still while nobody does, the deadlines, and the
+/// figures about waiting. Made at the first wait.
+/// </summary>
+internal sealed class WaitingRoom : IWakeUp, IDisposable
+{
+    private const long NotWanted = long.MaxValue;
+
+    private readonly Clock _clock;
+    private readonly ILine _line;
+    private readonly ITimer _timer;
+
+    // A lock, not an atomic structure: it guards the timer and the deadlines, is held for a handful of instructions, and is
+    // entered only by calls that already wait. Grants never take it; a waiter takes itself out of the heap when it fetches its result.
+    private readonly Lock _gate = new();
+    private readonly DeadlineHeap _deadlines = new();
+    private long _serveAt = NotWanted;
+    private long _timerAt = NotWanted;
+
+    public WaitingRoom(ILimiterEngine engine, ILine line, Clock clock)
+    {
+        Engine = engine;
+        _line = line;
+        _clock = clock;
+
+        // The timer must not keep the execution context of whoever happened to wait first.
+        AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        _timer = clock.Provider.CreateTimer(
+            static state => ((WaitingRoom)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        flow?.Undo();
+    }
+
+    public ILimiterEngine Engine { get; }
+
+    public WaitFigures Figures { get; } = new();
+
+    /// <summary>Takes a node from the pool for a wait of one of the limiter's callers.</summary>
+    /// <param name="permits">Permits the caller asked for.</param>
+    /// <param name="owed">How many of them the line must bring.</param>
+    /// <param name="timeout">How long the caller waits.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public PermitWaiter Prepare(int permits, long owed, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        PermitWaiter waiter = WaiterPool.Rent();
+        long now = _clock.Now();
+        waiter.Prepare(this, permits, owed, timeout, now, cancellationToken);
+        waiter.Deadline = timeout == Timeout.InfiniteTimeSpan ? NotWanted : now + _clock.ToTicks(timeout);
+        return waiter;
+    }
+
+    /// <summary>Starts the clocks of a waiter that has joined the line: its deadline and its token.</summary>
+    public void Watch(PermitWaiter waiter)
+    {
+        if (waiter.Deadline != NotWanted)
+        {
+            lock (_gate)
+            {
+                _deadlines.Add(waiter);
+                SetTimer();
+            }
+        }
+
+        waiter.WatchCancellation();
+    }
+
+    public void Leave(PermitWaiter waiter, LeaveReason reason) => _line.Leave(waiter, reason);
+
+    /// <summary>A waiter's caller has fetched its result.</summary>
+    public void Ended(PermitWaiter waiter, LeaveReason left, long since)
+    {
+        if (waiter.Deadline != NotWanted)
+        {
+            lock (_gate)
+            {
+                if (waiter.HeapIndex >= 0)
+                {
+                    _deadlines.Remove(waiter);
+                    SetTimer();
+                }
+            }
+        }
+
+        Figures.Add(left, _clock.Now() - since);
+    }
+
+    public void At(long tick)
+    {
+        lock (_gate)
+        {
+            _serveAt = tick;
+            SetTimer();
+        }
+    }
+
+    public void Never()
+    {
+        lock (_gate)
+        {
+            _serveAt = NotWanted;
+            SetTimer();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void OnTimer()
+    {
+        long now = _clock.Now();
+        bool serve;
+        lock (_gate)
+        {
+            _timerAt = NotWanted;
+            serve = _serveAt <= now;
+            if (serve)
+            {
+                _serveAt = NotWanted;
+            }
+        }
+
+        if (serve)
+        {
+            // First those who are due, then those who give up: a permit that is there is not refused.
+            _line.WakeUp();
+        }
+
+        while (true)
+        {
+            PermitWaiter? late;
+            lock (_gate)
+            {
+                late = _deadlines.First;
+                if (late is null || late.Deadline > now)
+                {
+                    SetTimer();
+                    return;
+                }
+
+                _deadlines.Remove(late);
+
+                // Within the lock: its caller passes through it before the node can be used again.
+                _line.Leave(late, LeaveReason.TimedOut);
+            }
+        }
+    }
+
+    /// <summary>Sets the timer to the earliest thing wanted, if it is not so already. Within the lock.</summary>
+    private void SetTimer()
+    {
+        long at = Math.Min(_serveAt, _deadlines.First?.Deadline ?? NotWanted);
+        if (at == _timerAt)
+        {
+            return;
+        }
+
+        _timerAt = at;
+        _timer.Change(at == NotWanted ? Timeout.InfiniteTimeSpan : Delay(at - _clock.Now()), Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Delay(long ticks)
+    {
+        TimeSpan delay = _clock.ToTimeSpan(ticks);
+        if (!_clock.IsSystem)
+        {
+            return delay;
+        }
+
+        // The system's timers cut to whole milliseconds: a cut delay would only wake up too early and set the timer again.
+        double milliseconds = Math.Min(Math.Ceiling(delay.TotalMilliseconds), int.MaxValue);
+        return TimeSpan.FromMilliseconds(milliseconds);
+    }
+}
