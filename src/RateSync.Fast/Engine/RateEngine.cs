@@ -161,7 +161,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
             LimiterId = Owner.Id,
             TotalAcquisitions = count.Acquisitions,
             TotalPermits = count.Permits,
-            Refusals = count.Refusals,
+            Refusals = count.Refusals - count.AskedToWait,
             TotalWaits = waits?.Waits ?? 0,
             TotalWaitTimeMs = Milliseconds(waits?.Ticks ?? 0),
             MaxWaitTimeMs = Milliseconds(waits?.Longest ?? 0),
@@ -207,6 +207,11 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         if (timeout == TimeSpan.Zero)
         {
             return RefusalReason.NotEnoughPermits;
+        }
+
+        if (permits > 0)
+        {
+            _tokens.Tally.AskedToWait(ThreadSlot.Current);
         }
 
         WaitingRoom room = Room();

@@ -199,7 +199,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
             LimiterId = Owner.Id,
             TotalAcquisitions = permits - tally.Extra,
             TotalPermits = permits,
-            Refusals = tally.Refusals,
+            Refusals = tally.TimesFull - tally.AskedToWait,
             TotalWaits = waits?.Waits ?? 0,
             TotalWaitTimeMs = Milliseconds(waits?.Ticks ?? 0),
             MaxWaitTimeMs = Milliseconds(waits?.Longest ?? 0),
@@ -207,7 +207,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
             Cancellations = waits?.Cancellations ?? 0,
             LastAcquisitionAt = _clock.ToWallClock(_lastSeen.Read(permits, _clock.Now(), null)),
             CurrentConcurrent = current,
-            MaxConcurrentReached = _gate.TimesFull,
+            MaxConcurrentReached = tally.TimesFull,
             TotalReleases = releases,
             Waiting = _gate.Waiting,
         };
@@ -244,8 +244,9 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
             return RefusalReason.NotEnoughPermits;
         }
 
+        _gate.Tally.AskedToWait(ThreadSlot.Current);
         WaitingRoom room = Room();
-        if (!_gate.TryEnlist())
+        if (!_gate.TryEnlist(Math.Max(1, permits)))
         {
             return RefusalReason.QueueFull;
         }
@@ -286,7 +287,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
             if (_room is null)
             {
                 room = new WaitingRoom(this, _gate, _clock);
-                _gate.UseLine(new TicketLine<TAtomics>());
+                _gate.UseLine(new TicketLine<TAtomics>(_gate.IsQueueLimited));
                 Volatile.Write(ref _room, room);
             }
 

@@ -9,34 +9,72 @@ namespace RateSync.Fast.State;
 /// <remarks>
 /// After N. Koval, D. Khalanskiy and D. Alistarh, "CQS: A Formally-Verified Framework for Fair and Abortable
 /// Synchronization", PLDI 2023, section on the infinite array.
+/// <para>Segments that both ends have left behind are used again. Every call that looks at segments therefore runs within an
+/// <see cref="Era"/>, begun before it reads an end of the list or makes a waiter leave.</para>
 /// </remarks>
 /// <param name="cellsPerSegment">Cells in a segment, a power of two.</param>
-internal sealed class CellList<TAtomics>(int cellsPerSegment)
+/// <param name="retireBatch">So many segments are retired before it is looked whether they can be used again; 0 for never.</param>
+internal sealed class CellList<TAtomics>(int cellsPerSegment, int retireBatch)
     where TAtomics : struct, IAtomics
 {
     public const int DefaultCells = 32;
+    public const int DefaultBatch = 32;
 
     private const long PointerOne = 1 << 16;
+    private const long PointerMask = 255 * PointerOne;
+    private const long Retired = 1 << 24;
+
+    // Bits of a cell's number above the lowest three; a rotation by three brings those down to the bottom.
+    private readonly int _spread = Math.Max(0, System.Numerics.BitOperations.Log2((uint)cellsPerSegment) - 3);
+
+    private readonly SegmentStock<TAtomics>? _stock = retireBatch > 0 ? new(retireBatch) : null;
+
+    // The two ends of the line: where the next waiter sits down, and where the next one is served.
+    private CellSegment? _seatEnd;
+    private CellSegment? _serveEnd;
 
     /// <summary>Cells in a segment.</summary>
     public int CellsPerSegment { get; } = cellsPerSegment;
 
-    /// <summary>The first segment, already pointed at by both ends of the line.</summary>
-    public CellSegment First() => new(0, null, CellsPerSegment) { Counts = 2 * PointerOne };
+    /// <summary>The end where waiters sit down.</summary>
+    public ref CellSegment? SeatEnd => ref _seatEnd;
+
+    /// <summary>The end where waiters are served.</summary>
+    public ref CellSegment? ServeEnd => ref _serveEnd;
+
+    /// <summary>Makes the first segment. Once, before use.</summary>
+    public CellList<TAtomics> Begin()
+    {
+        _seatEnd = _serveEnd = new CellSegment(CellsPerSegment) { Counts = 2 * PointerOne };
+        return this;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long SegmentOf(long index) => index / CellsPerSegment;
 
+    /// <summary>
+    /// Where in its segment a cell lies. Neighbours in line lie eight cells apart, on different cache lines: they are likely to be
+    /// written by different threads at the same time.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int CellOf(long index) => (int)(index & (CellsPerSegment - 1));
+    public int CellOf(long index)
+    {
+        int mask = CellsPerSegment - 1;
+        int place = (int)index & mask;
+        return ((place << 3) | (int)((uint)place >> _spread)) & mask;
+    }
 
     /// <summary>
     /// The segment of that id, made if it does not exist yet; or the first one after it that is still there, if it has been
     /// unlinked. Moves the given end of the line up to it.
     /// </summary>
-    public CellSegment FindAndAdvance(ref CellSegment? end, long id)
+    /// <param name="end">The end of the line that is to be moved.</param>
+    /// <param name="start">
+    /// Where to start looking: that end as it was before the index was taken. Read after, it could be past the index already.
+    /// </param>
+    /// <param name="id">The segment's id.</param>
+    public CellSegment FindAndAdvance(ref CellSegment? end, CellSegment start, long id)
     {
-        CellSegment start = TAtomics.LoadAcquire(ref end)!;
         while (true)
         {
             CellSegment segment = Find(start, id);
@@ -56,12 +94,19 @@ internal sealed class CellList<TAtomics>(int cellsPerSegment)
             CellSegment? next = TAtomics.LoadAcquire(ref segment.Next);
             if (next is null)
             {
-                CellSegment made = new(segment.Id + 1, segment, CellsPerSegment);
+                CellSegment made = _stock?.TryTake() ?? new CellSegment(CellsPerSegment);
+                made.Id = segment.Id + 1;
+                made.Previous = segment;
 
                 // ORDER: full fence; publishes the new segment's fields. PAIRS: the acquire load above, in every walk.
                 // ELSE: a walker could see the segment without its cells, or two segments could follow one.
                 next = TAtomics.CompareExchange(ref segment.Next, made, null);
-                if (next is null)
+                if (next is not null)
+                {
+                    made.Previous = null;
+                    _stock?.GiveBack(made);
+                }
+                else
                 {
                     next = made;
                     if (IsRemoved(segment))
@@ -143,9 +188,26 @@ internal sealed class CellList<TAtomics>(int cellsPerSegment)
 
     private void PointAway(CellSegment segment)
     {
-        if (TAtomics.Add(ref segment.Counts, -PointerOne) == CellsPerSegment)
+        long counts = TAtomics.Add(ref segment.Counts, -PointerOne);
+        if (counts == CellsPerSegment)
         {
             Remove(segment);
+        }
+        else if (_stock is not null && (counts & PointerMask) == 0)
+        {
+            RetireIfBehind(segment, counts);
+        }
+    }
+
+    /// <summary>Retires a segment that neither end points at any more, if both are past it and nobody else does.</summary>
+    private void RetireIfBehind(CellSegment segment, long counts)
+    {
+        if (TAtomics.LoadAcquire(ref _seatEnd)!.Id > segment.Id
+            && TAtomics.LoadAcquire(ref _serveEnd)!.Id > segment.Id
+            && (counts & Retired) == 0
+            && TAtomics.CompareExchange(ref segment.Counts, counts | Retired, counts) == counts)
+        {
+            _stock!.Retire(segment);
         }
     }
 

@@ -5,8 +5,9 @@ namespace RateSync.Fast.State;
 /// <content>What a limiter says about itself, and what it takes back.</content>
 internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 {
-    /// <summary>Waiters in line may now be due.</summary>
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+
+    public Tally Tally => _tally;
 
     /// <summary>Clock tick of a grant not long ago, or null when there was none; tokens taken from cells are not timed one by one.</summary>
     public long? LastGrant => _lastGrant == long.MinValue ? null : Volatile.Read(ref _lastGrant);

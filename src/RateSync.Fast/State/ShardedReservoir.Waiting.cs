@@ -42,7 +42,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
 
         TAtomics.Add(ref _queuedPermits, node.Permits);
+        Era.Enter<TAtomics>();
         _line!.Seat(node);
+        Era.Leave<TAtomics>();
         _reservoir.RaiseLine();
         ServeLine();
         return true;
@@ -50,6 +52,14 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
     /// <summary>Takes a waiter out of the line. False when it has been granted, or has left, already.</summary>
     public bool Leave(WaitNode node, LeaveReason reason)
+    {
+        Era.Enter<TAtomics>();
+        bool left = LeaveInEra(node, reason);
+        Era.Leave<TAtomics>();
+        return left;
+    }
+
+    private bool LeaveInEra(WaitNode node, LeaveReason reason)
     {
         long state = TAtomics.LoadAcquire(ref node.State);
         while (true)
@@ -113,6 +123,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return;
         }
 
+        Era.Enter<TAtomics>();
         while (true)
         {
             while (ServeHead())
@@ -121,11 +132,13 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
             if (TAtomics.CompareExchange(ref _serving, Idle, Serving) == Serving)
             {
-                return;
+                break;
             }
 
             TAtomics.StoreRelease(ref _serving, Serving);
         }
+
+        Era.Leave<TAtomics>();
     }
 
     /// <summary>Deals with the head of the line; false when there is nothing more to do now.</summary>

@@ -57,6 +57,51 @@ internal sealed class Tally
         ReleasedElsewhere(slot);
     }
 
+    /// <summary>A caller found no free slot.</summary>
+    public void Full(uint slot)
+    {
+        slot = slot == ThreadSlot.Unassigned ? ThreadSlot.Assign() : slot;
+        if (slot < (uint)s_maxSlots)
+        {
+            Own(slot).TimesFull++;
+        }
+        else
+        {
+            Interlocked.Increment(ref _shared.TimesFull);
+        }
+    }
+
+    /// <summary>A caller who was refused goes on to wait: it was no refusal.</summary>
+    public void AskedToWait(uint slot)
+    {
+        slot = slot == ThreadSlot.Unassigned ? ThreadSlot.Assign() : slot;
+        if (slot < (uint)s_maxSlots)
+        {
+            Own(slot).AskedToWait++;
+        }
+        else
+        {
+            Interlocked.Increment(ref _shared.AskedToWait);
+        }
+    }
+
+    /// <summary>A wait has ended with its permits.</summary>
+    public void Waited(uint slot, long ticks)
+    {
+        slot = slot == ThreadSlot.Unassigned ? ThreadSlot.Assign() : slot;
+        if (slot < (uint)s_maxSlots)
+        {
+            ref SlotTally own = ref Own(slot);
+            own.Waits++;
+            own.WaitTicks += ticks;
+        }
+        else
+        {
+            Interlocked.Increment(ref _shared.Waits);
+            Interlocked.Add(ref _shared.WaitTicks, ticks);
+        }
+    }
+
     /// <summary>A cell counts permits, not calls: this many of them were beyond the first of a call.</summary>
     public void SeveralFromCell(uint slot, long extra)
     {
@@ -93,6 +138,10 @@ internal sealed class Tally
         sum.Refusals += Volatile.Read(ref tally.Refusals);
         sum.Releases += Volatile.Read(ref tally.Releases);
         sum.Extra += Volatile.Read(ref tally.Extra);
+        sum.AskedToWait += Volatile.Read(ref tally.AskedToWait);
+        sum.TimesFull += Volatile.Read(ref tally.TimesFull);
+        sum.Waits += Volatile.Read(ref tally.Waits);
+        sum.WaitTicks += Volatile.Read(ref tally.WaitTicks);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

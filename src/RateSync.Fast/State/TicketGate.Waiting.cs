@@ -7,7 +7,7 @@ internal sealed partial class TicketGate<TAtomics>
     public void UseLine(TicketLine<TAtomics> line) => Volatile.Write(ref _line, line);
 
     /// <summary>Room in line for one more waiter; to be followed by <see cref="Ask"/>.</summary>
-    public bool TryEnlist() => _line!.TryEnlist(_queueLimit);
+    public bool TryEnlist(long permits) => _line!.TryEnlist(_queueLimit, permits);
 
     /// <summary>
     /// Asks for slots, now or later: the caller has them in its hands, or is owed them. Returns how many it is still owed, for which it must
@@ -16,11 +16,16 @@ internal sealed partial class TicketGate<TAtomics>
     public long Ask(long permits)
     {
         // ORDER: full fence; from here on exits see that somebody waits. PAIRS: Exit. ELSE: see there.
-        long before = TAtomics.Add(ref _count.Value, -permits) + permits;
+        long before = TAtomics.Add(ref _words.Count, -permits) + permits;
         long owed = Math.Max(0, permits - Math.Max(0, before));
-        if (owed == 0)
+        if (owed != permits)
         {
-            _line!.Delist();
+            // Some, or all, were there.
+            _line!.Delist(permits);
+            if (owed > 0)
+            {
+                _line.TryEnlist(long.MaxValue, owed);
+            }
         }
 
         return owed;
@@ -29,7 +34,7 @@ internal sealed partial class TicketGate<TAtomics>
     /// <summary>Joins the line for what <see cref="Ask"/> left owed. True when it was brought before the waiter had sat down.</summary>
     public bool Join(WaitNode node, long owed)
     {
-        bool granted = _line!.Seat(node, (int)owed);
+        bool granted = _line!.Seat(node, (int)owed, ref _words);
         CollectShards();
         if (!granted && IsDisposed)
         {
@@ -44,6 +49,14 @@ internal sealed partial class TicketGate<TAtomics>
     }
 
     public bool Leave(WaitNode node, LeaveReason reason)
+    {
+        Era.Enter<TAtomics>();
+        bool left = LeaveInEra(node, reason);
+        Era.Leave<TAtomics>();
+        return left;
+    }
+
+    private bool LeaveInEra(WaitNode node, LeaveReason reason)
     {
         long state = TAtomics.LoadAcquire(ref node.State);
         while (WaitState.IsWaiting(state))
@@ -71,12 +84,15 @@ internal sealed partial class TicketGate<TAtomics>
             return;
         }
 
+        Era.Enter<TAtomics>();
         long index = 0;
-        while (_line.FindWaiter(ref index) is { } node)
+        while (_line.FindWaiter(ref index, ref _words) is { } node)
         {
-            Leave(node, LeaveReason.Disposed);
+            LeaveInEra(node, LeaveReason.Disposed);
             index++;
         }
+
+        Era.Leave<TAtomics>();
     }
 
     /// <summary>Sets another number of slots. Fewer take effect as slots come free; nobody loses one that it has.</summary>
@@ -106,7 +122,7 @@ internal sealed partial class TicketGate<TAtomics>
     private void LeaveSeats(WaitNode node, LeaveReason reason)
     {
         long inHand = node.InHand;
-        _line!.Leave(node, node.Seats, ref _count.Value);
+        _line!.Leave(node, ref _words);
         node.OnLeft(reason);
         Free(inHand);
     }

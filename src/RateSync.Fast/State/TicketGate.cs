@@ -20,12 +20,11 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     private readonly FreeShard[] _shards;
     private readonly long _queueLimit;
     private readonly Tally _tally = new();
-    private PaddedWord _count;
+    private TicketWords _words;
 
     // Slots that a lowered limit still has to take away. Next to nothing ever writes it.
     private long _debt;
     private long _max;
-    private long _timesFull;
     private long _disposed;
     private TicketLine<TAtomics>? _line;
 
@@ -38,7 +37,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         _max = max;
         _queueLimit = queueLimit;
         _shards = new FreeShard[shards];
-        _count.Value = max;
+        _words.Count = max;
     }
 
     public long Max => Volatile.Read(ref _max);
@@ -47,13 +46,13 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
     public bool IsDisposed => TAtomics.LoadAcquire(ref _disposed) != 0;
 
-    public long Waiting => _line?.Waiting ?? 0;
+    public long Waiting => _line?.Waiting(Owed) ?? 0;
+
+    /// <summary>Whether the number of waiters is limited.</summary>
+    public bool IsQueueLimited => _queueLimit < int.MaxValue;
 
     /// <summary>Permits that waiters still have to be given.</summary>
-    public long Owed => Math.Max(0, -TAtomics.LoadAcquire(ref _count.Value));
-
-    /// <summary>How often a caller found no free slot.</summary>
-    public long TimesFull => Volatile.Read(ref _timesFull);
+    public long Owed => Math.Max(0, -TAtomics.LoadAcquire(ref _words.Count));
 
     public static int ShardsFor(long max, int processors)
     {
@@ -74,14 +73,14 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             {
                 // ORDER: the exchange is a full fence; then the count is read. PAIRS: a waiter's subtraction from the count, after which it
                 // looks through the shards. ELSE: a caller could step ahead of somebody who already waits.
-                return TAtomics.LoadAcquire(ref _count.Value) >= 0 || StepBack(slot);
+                return TAtomics.LoadAcquire(ref _words.Count) >= 0 || StepBack(slot);
             }
 
             return TryEnterElsewhere(slot);
         }
 
-        long count = TAtomics.Load(ref _count.Value);
-        return (count > 0 && TAtomics.CompareExchange(ref _count.Value, count - 1, count) == count) || TryEnterElsewhere(slot);
+        long count = TAtomics.Load(ref _words.Count);
+        return (count > 0 && TAtomics.CompareExchange(ref _words.Count, count - 1, count) == count) || TryEnterElsewhere(slot);
     }
 
     /// <summary>Takes several slots, all or none.</summary>
@@ -100,7 +99,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         // Free slots may have to be picked up from several cores. If there are too few, all go back at once; whoever was refused
         // meanwhile was refused because this call had borrowed them.
         long found = 0;
-        while (found < permits && TAtomics.LoadAcquire(ref _count.Value) >= 0 && TryEnterElsewhere(slot, count: false))
+        while (found < permits && TAtomics.LoadAcquire(ref _words.Count) >= 0 && TryEnterElsewhere(slot, count: false))
         {
             found++;
         }
@@ -120,14 +119,14 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     public void Exit(uint slot)
     {
         FreeShard[] shards = _shards;
-        if (shards.Length != 0 && TAtomics.LoadAcquire(ref _count.Value) >= 0)
+        if (shards.Length != 0 && TAtomics.LoadAcquire(ref _words.Count) >= 0)
         {
             // ORDER: the addition is a full fence; then the count and the debt are read. PAIRS: a waiter's subtraction from the count, and
             // a lowered limit's addition to the debt, after which both look through the shards. ELSE: a slot could lie in a shard while
             // somebody waits for it for ever.
             ref long word = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)].Word;
             TAtomics.Add(ref word, FreeShard.OneExit);
-            if ((TAtomics.LoadAcquire(ref _count.Value) | -TAtomics.LoadAcquire(ref _debt)) < 0)
+            if ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _debt)) < 0)
             {
                 CollectShards();
             }
@@ -142,7 +141,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     /// <summary>Free slots now; exact when nobody else is at work.</summary>
     public long CountFree()
     {
-        long free = Math.Max(0, TAtomics.LoadAcquire(ref _count.Value));
+        long free = Math.Max(0, TAtomics.LoadAcquire(ref _words.Count));
         foreach (ref FreeShard shard in _shards.AsSpan())
         {
             free += FreeShard.Free(TAtomics.LoadAcquire(ref shard.Word));
@@ -187,7 +186,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             ThreadSlot.RefreshCore();
         }
 
-        while (TAtomics.LoadAcquire(ref _count.Value) >= 0)
+        while (TAtomics.LoadAcquire(ref _words.Count) >= 0)
         {
             if (TryTakeFromCount(1))
             {
@@ -197,7 +196,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             switch (LookThroughShards())
             {
                 case Look.Taken:
-                    return TAtomics.LoadAcquire(ref _count.Value) >= 0 || StepBack(slot);
+                    return TAtomics.LoadAcquire(ref _words.Count) >= 0 || StepBack(slot);
                 case Look.Empty:
                     return count && CountFull(slot);
             }
@@ -208,11 +207,11 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
     private bool TryTakeFromCount(long permits)
     {
-        long count = TAtomics.LoadAcquire(ref _count.Value);
+        long count = TAtomics.LoadAcquire(ref _words.Count);
         while (count >= permits)
         {
             // ORDER: full fence. PAIRS: every other step on the count. ELSE: two callers could have the same slot.
-            long seen = TAtomics.CompareExchange(ref _count.Value, count - permits, count);
+            long seen = TAtomics.CompareExchange(ref _words.Count, count - permits, count);
             if (seen == count)
             {
                 return true;
@@ -247,7 +246,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             }
         }
 
-        if (TAtomics.LoadAcquire(ref _count.Value) > 0)
+        if (TAtomics.LoadAcquire(ref _words.Count) > 0)
         {
             return Look.Moving;
         }
@@ -290,7 +289,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CollectShards()
     {
-        while ((TAtomics.LoadAcquire(ref _count.Value) | -TAtomics.LoadAcquire(ref _debt)) < 0)
+        while ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _debt)) < 0)
         {
             bool found = false;
             for (int i = 0; i < _shards.Length && !found; i++)
@@ -331,7 +330,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             debt = seen;
         }
 
-        long count = TAtomics.LoadAcquire(ref _count.Value);
+        long count = TAtomics.LoadAcquire(ref _words.Count);
         while (true)
         {
             if (count >= _max)
@@ -341,7 +340,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
             // ORDER: full fence; says who owns the slot. PAIRS: a waiter's subtraction, and its addition when it leaves.
             // ELSE: a slot could be lost between a waiter and the count, or be had twice.
-            long seen = TAtomics.CompareExchange(ref _count.Value, count + 1, count);
+            long seen = TAtomics.CompareExchange(ref _words.Count, count + 1, count);
             if (seen == count)
             {
                 break;
@@ -352,14 +351,13 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
         if (count < 0)
         {
-            _line!.Serve();
+            _line!.Serve(ref _words);
         }
     }
 
     private bool CountFull(uint slot)
     {
-        Interlocked.Increment(ref _timesFull);
-        _tally.Refused(slot);
+        _tally.Full(slot);
         return false;
     }
 }

@@ -13,48 +13,85 @@ internal sealed class TicketLine<TAtomics>
     where TAtomics : struct, IAtomics
 {
     private readonly CellList<TAtomics> _cells;
-    private CellSegment? _seatEnd;
-    private CellSegment? _serveEnd;
-    private PaddedWord _seatIndex;
-    private PaddedWord _serveIndex;
+    private readonly bool _counted;
     private PaddedWord _waiting;
+    private long _extraSeats;
 
-    public TicketLine(int cellsPerSegment = CellList<TAtomics>.DefaultCells)
+    /// <summary>Makes an empty line.</summary>
+    /// <param name="counted">Whether the number of waiters is limited, and so has to be counted.</param>
+    /// <param name="cellsPerSegment">Cells in a segment.</param>
+    /// <param name="retireBatch">See <see cref="CellList{TAtomics}"/>.</param>
+    public TicketLine(
+        bool counted, int cellsPerSegment = CellList<TAtomics>.DefaultCells, int retireBatch = CellList<TAtomics>.DefaultBatch)
     {
-        _cells = new CellList<TAtomics>(cellsPerSegment);
-        _seatEnd = _serveEnd = _cells.First();
+        _counted = counted;
+        _cells = new CellList<TAtomics>(cellsPerSegment, retireBatch).Begin();
     }
 
-    /// <summary>Waiters in line.</summary>
-    public long Waiting => TAtomics.LoadAcquire(ref _waiting.Value);
+    /// <summary>Waiters in line. Where their number is not limited it is told from how many permits are owed to them.</summary>
+    /// <param name="owed">Permits owed.</param>
+    public long Waiting(long owed) => _counted
+        ? TAtomics.LoadAcquire(ref _waiting.Value)
+        : Math.Max(Math.Min(owed, 1), owed - TAtomics.LoadAcquire(ref _extraSeats));
 
     /// <summary>Counts a waiter who is about to sit down; false when the line has <paramref name="most"/> already.</summary>
-    public bool TryEnlist(long most)
+    public bool TryEnlist(long most, long seats)
     {
-        if (TAtomics.Add(ref _waiting.Value, 1) <= most)
+        if (_counted && TAtomics.Add(ref _waiting.Value, 1) > most)
         {
-            return true;
+            TAtomics.Add(ref _waiting.Value, -1);
+            return false;
         }
 
-        Delist();
-        return false;
+        if (seats > 1)
+        {
+            TAtomics.Add(ref _extraSeats, seats - 1);
+        }
+
+        return true;
     }
 
-    /// <summary>Counts off a waiter who need not sit down after all.</summary>
-    public void Delist() => TAtomics.Add(ref _waiting.Value, -1);
+    /// <summary>Counts a waiter off who has been granted, has left, or need not sit down after all.</summary>
+    public void Delist(long seats)
+    {
+        if (_counted)
+        {
+            TAtomics.Add(ref _waiting.Value, -1);
+        }
+
+        if (seats > 1)
+        {
+            TAtomics.Add(ref _extraSeats, 1 - seats);
+        }
+    }
 
     /// <summary>
     /// Seats a waiter for <see cref="WaitNode.State"/> permits, each of which the count already owes it. True when
     /// all of them had come before it: then it is granted, and not told.
     /// </summary>
-    public bool Seat(WaitNode node, int seats)
+    public bool Seat(WaitNode node, int seats, ref TicketWords words)
     {
-        // ORDER: full fence; the node's fields are written before its cells show it.
-        long index = TAtomics.Add(ref _seatIndex.Value, seats) - seats;
+        Era.Enter<TAtomics>();
+        bool granted = SeatInEra(node, seats, ref words);
+        Era.Leave<TAtomics>();
+        if (granted)
+        {
+            Delist(seats);
+        }
+
+        return granted;
+    }
+
+    private bool SeatInEra(WaitNode node, int seats, ref TicketWords words)
+    {
+        CellSegment segment = TAtomics.LoadAcquire(ref _cells.SeatEnd)!;
+
+        // ORDER: full fence; the end is read before the index is taken. ELSE: others could have moved the end past it.
+        long index = TAtomics.Add(ref words.SeatIndex, seats) - seats;
         bool granted = false;
         for (int i = 0; i < seats; i++, index++)
         {
-            CellSegment segment = _cells.FindAndAdvance(ref _seatEnd, _cells.SegmentOf(index));
+            segment = _cells.FindAndAdvance(ref _cells.SeatEnd, segment, _cells.SegmentOf(index));
             if (i == 0)
             {
                 node.Segment = segment;
@@ -70,27 +107,32 @@ internal sealed class TicketLine<TAtomics>
             }
         }
 
-        if (granted)
-        {
-            Delist();
-        }
-
         return granted;
     }
 
     /// <summary>Hands one permit to the next waiter, who may still be on its way to its cell. The count owes it one.</summary>
-    public void Serve()
+    public void Serve(ref TicketWords words)
+    {
+        Era.Enter<TAtomics>();
+        ServeInEra(ref words);
+        Era.Leave<TAtomics>();
+    }
+
+    private void ServeInEra(ref TicketWords words)
     {
         while (true)
         {
-            long index = TAtomics.Add(ref _serveIndex.Value, 1) - 1;
+            CellSegment start = TAtomics.LoadAcquire(ref _cells.ServeEnd)!;
+
+            // ORDER: full fence; the end is read before the index is taken, as in Seat.
+            long index = TAtomics.Add(ref words.ServeIndex, 1) - 1;
             long id = _cells.SegmentOf(index);
-            CellSegment segment = _cells.FindAndAdvance(ref _serveEnd, id);
+            CellSegment segment = _cells.FindAndAdvance(ref _cells.ServeEnd, start, id);
             CellList<TAtomics>.CutBefore(segment);
             if (segment.Id != id)
             {
                 // All cells up to that segment belong to waiters who have left: skip them at once.
-                TAtomics.CompareExchange(ref _serveIndex.Value, segment.Id * _cells.CellsPerSegment, index + 1);
+                TAtomics.CompareExchange(ref words.ServeIndex, segment.Id * _cells.CellsPerSegment, index + 1);
                 continue;
             }
 
@@ -102,30 +144,29 @@ internal sealed class TicketLine<TAtomics>
     }
 
     /// <summary>
-    /// Takes a waiter out of its cells after its <see cref="WaitNode.State"/> has become left.
+    /// Takes a waiter out of its cells after its <see cref="WaitNode.State"/> has become left, within the <see cref="Era"/> in which it did.
     /// </summary>
     /// <param name="node">The waiter.</param>
-    /// <param name="seats">How many cells it has.</param>
-    /// <param name="count">The semaphore's count: free permits, or minus the waiters.</param>
-    public void Leave(WaitNode node, int seats, ref long count)
+    /// <param name="words">The semaphore's words.</param>
+    public void Leave(WaitNode node, ref TicketWords words)
     {
         CellSegment segment = node.Segment!;
-        for (int i = 0; i < seats; i++)
+        for (int i = 0; i < node.Seats; i++)
         {
             long index = node.Index + i;
             segment = _cells.Find(segment, _cells.SegmentOf(index));
-            LeaveCell(segment, ref segment.Cells[_cells.CellOf(index)], ref count);
+            LeaveCell(segment, ref segment.Cells[_cells.CellOf(index)], ref words);
         }
 
-        Delist();
+        Delist(node.Seats);
     }
 
-    /// <summary>The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end.</summary>
-    public WaitNode? FindWaiter(ref long index)
+    /// <summary>The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end. Within an <see cref="Era"/>.</summary>
+    public WaitNode? FindWaiter(ref long index, ref TicketWords words)
     {
-        CellSegment segment = TAtomics.LoadAcquire(ref _serveEnd)!;
+        CellSegment segment = TAtomics.LoadAcquire(ref _cells.ServeEnd)!;
         index = Math.Max(index, segment.Id * _cells.CellsPerSegment);
-        for (; index < TAtomics.LoadAcquire(ref _seatIndex.Value); index++)
+        for (; index < TAtomics.LoadAcquire(ref words.SeatIndex); index++)
         {
             segment = _cells.Find(segment, _cells.SegmentOf(index));
             if (segment.Id == _cells.SegmentOf(index)
@@ -138,14 +179,14 @@ internal sealed class TicketLine<TAtomics>
         return null;
     }
 
-    private void LeaveCell(CellSegment segment, ref object? cell, ref long count)
+    private void LeaveCell(CellSegment segment, ref object? cell, ref TicketWords words)
     {
         // ORDER: full fence. PAIRS: the release's addition to the same count. ELSE: both could believe that the other
         // takes care of the permit, and it would be lost, or both that it is theirs, and it would be doubled.
-        bool owed = TAtomics.Add(ref count, 1) <= 0;
+        bool owed = TAtomics.Add(ref words.Count, 1) <= 0;
         if (TAtomics.Has(Algorithms.Defect.LeavingKeepsPlace))
         {
-            TAtomics.Add(ref count, -1);
+            TAtomics.Add(ref words.Count, -1);
             return;
         }
 
@@ -164,7 +205,7 @@ internal sealed class TicketLine<TAtomics>
         else
         {
             // A permit had come for a waiter who is no longer counted: it belongs to the next one.
-            Serve();
+            Serve(ref words);
         }
     }
 
@@ -182,7 +223,7 @@ internal sealed class TicketLine<TAtomics>
                 {
                     if (TakeOne(node, state))
                     {
-                        Delist();
+                        Delist(node.Seats);
                         node.OnGranted(0);
                     }
 

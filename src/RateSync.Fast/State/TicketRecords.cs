@@ -3,7 +3,7 @@ using Microsoft.Extensions.ObjectPool;
 
 namespace RateSync.Fast.State;
 
-/// <summary>Records for reuse: a handful with each thread, taken and given back without atomics, the rest in a shared pool.</summary>
+/// <summary>Records for reuse: a handful with each thread, the rest in a shared pool.</summary>
 internal static class TicketRecords
 {
     private const int PerThread = 32;
@@ -12,45 +12,28 @@ internal static class TicketRecords
     private static readonly DefaultObjectPool<TicketRecord> s_pool = new(new DefaultPooledObjectPolicy<TicketRecord>(), Shared);
 
     [ThreadStatic]
-    private static Stack? t_stack;
+    private static LocalStack<TicketRecord>? t_stack;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TicketRecord Rent()
-    {
-        Stack? stack = t_stack;
-        return stack is not null && stack.Count > 0 ? stack.Items[--stack.Count]! : s_pool.Get();
-    }
+    public static TicketRecord Rent() => t_stack?.TryPop() ?? s_pool.Get();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Return(TicketRecord record)
     {
-        Stack? stack = t_stack;
-        if (stack is not null && stack.Count < stack.Items.Length)
+        LocalStack<TicketRecord>? stack = t_stack;
+        if (stack is null || !stack.TryPush(record))
         {
-            stack.Items[stack.Count++] = record;
-            return;
+            ReturnElsewhere(record);
         }
-
-        ReturnElsewhere(record);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ReturnElsewhere(TicketRecord record)
     {
-        Stack stack = t_stack ??= new Stack();
-        if (stack.Count < stack.Items.Length)
-        {
-            stack.Items[stack.Count++] = record;
-        }
-        else
+        t_stack ??= new LocalStack<TicketRecord>(PerThread);
+        if (!t_stack.TryPush(record))
         {
             s_pool.Return(record);
         }
-    }
-
-    private sealed class Stack
-    {
-        public readonly TicketRecord?[] Items = new TicketRecord?[PerThread];
-        public int Count;
     }
 }

@@ -8,15 +8,12 @@ internal sealed class WaitLine<TAtomics>
     where TAtomics : struct, IAtomics
 {
     private readonly CellList<TAtomics> _cells;
-    private CellSegment? _seatEnd;
-    private CellSegment? _serveEnd;
     private PaddedWord _seatIndex;
     private PaddedWord _serveIndex;
 
-    public WaitLine(int cellsPerSegment = CellList<TAtomics>.DefaultCells)
+    public WaitLine(int cellsPerSegment = CellList<TAtomics>.DefaultCells, int retireBatch = CellList<TAtomics>.DefaultBatch)
     {
-        _cells = new CellList<TAtomics>(cellsPerSegment);
-        _seatEnd = _serveEnd = _cells.First();
+        _cells = new CellList<TAtomics>(cellsPerSegment, retireBatch).Begin();
     }
 
     /// <summary>Puts a waiter at the end of the line.</summary>
@@ -24,8 +21,11 @@ internal sealed class WaitLine<TAtomics>
     {
         while (true)
         {
+            CellSegment start = TAtomics.LoadAcquire(ref _cells.SeatEnd)!;
+
+            // ORDER: full fence; the end is read before the index is taken. ELSE: others could have moved the end past it.
             long index = TAtomics.Add(ref _seatIndex.Value, 1) - 1;
-            CellSegment segment = _cells.FindAndAdvance(ref _seatEnd, _cells.SegmentOf(index));
+            CellSegment segment = _cells.FindAndAdvance(ref _cells.SeatEnd, start, _cells.SegmentOf(index));
             node.Segment = segment;
             node.Index = index;
 
@@ -52,7 +52,7 @@ internal sealed class WaitLine<TAtomics>
             }
 
             long id = _cells.SegmentOf(index);
-            CellSegment segment = _cells.FindAndAdvance(ref _serveEnd, id);
+            CellSegment segment = _cells.FindAndAdvance(ref _cells.ServeEnd, TAtomics.LoadAcquire(ref _cells.ServeEnd)!, id);
             CellList<TAtomics>.CutBefore(segment);
             if (segment.Id != id)
             {

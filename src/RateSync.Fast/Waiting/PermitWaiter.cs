@@ -31,12 +31,12 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
     public short Version => _core.Version;
 
     /// <summary>Gets a node of the pool ready for a new wait.</summary>
-    public void Prepare(WaitingRoom room, int permits, long owed, TimeSpan timeout, long now, CancellationToken cancellationToken)
+    public void Prepare(WaitingRoom room, int permits, long owed, TimeSpan timeout, long since, CancellationToken cancellationToken)
     {
         _room = room;
         _timeout = timeout;
         _cancellationToken = cancellationToken;
-        _since = now;
+        _since = since;
         _left = LeaveReason.None;
         _stamp = 0;
         Permits = permits;

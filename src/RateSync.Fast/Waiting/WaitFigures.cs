@@ -2,18 +2,17 @@ using RateSync.Fast.State;
 
 namespace RateSync.Fast.Waiting;
 
-/// <summary>Figures about waits that have ended; telemetry.</summary>
+/// <summary>Figures about waits; telemetry. Waits that end well are counted by the thread that fetches the result, without atomics.</summary>
 internal sealed class WaitFigures
 {
-    private long _waits;
-    private long _ticks;
+    private readonly Tally _tally = new();
     private long _longest;
     private long _timeouts;
     private long _cancellations;
 
-    public long Waits => Volatile.Read(ref _waits);
+    public long Waits => _tally.Sum().Waits;
 
-    public long Ticks => Volatile.Read(ref _ticks);
+    public long Ticks => _tally.Sum().WaitTicks;
 
     public long Longest => Volatile.Read(ref _longest);
 
@@ -28,20 +27,8 @@ internal sealed class WaitFigures
         switch (left)
         {
             case LeaveReason.None:
-                Interlocked.Increment(ref _waits);
-                Interlocked.Add(ref _ticks, ticks);
-                long longest = Volatile.Read(ref _longest);
-                while (ticks > longest)
-                {
-                    long seen = Interlocked.CompareExchange(ref _longest, ticks, longest);
-                    if (seen == longest)
-                    {
-                        break;
-                    }
-
-                    longest = seen;
-                }
-
+                _tally.Waited(ThreadSlot.Current, ticks);
+                NoteLongest(ticks);
                 break;
             case LeaveReason.TimedOut:
                 Interlocked.Increment(ref _timeouts);
@@ -49,6 +36,21 @@ internal sealed class WaitFigures
             case LeaveReason.Cancelled:
                 Interlocked.Increment(ref _cancellations);
                 break;
+        }
+    }
+
+    private void NoteLongest(long ticks)
+    {
+        long longest = Volatile.Read(ref _longest);
+        while (ticks > longest)
+        {
+            long seen = Interlocked.CompareExchange(ref _longest, ticks, longest);
+            if (seen == longest)
+            {
+                return;
+            }
+
+            longest = seen;
         }
     }
 }

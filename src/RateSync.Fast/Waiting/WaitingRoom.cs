@@ -48,9 +48,8 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     public PermitWaiter Prepare(int permits, long owed, TimeSpan timeout, CancellationToken cancellationToken)
     {
         PermitWaiter waiter = WaiterPool.Rent();
-        long now = _clock.Now();
-        waiter.Prepare(this, permits, owed, timeout, now, cancellationToken);
-        waiter.Deadline = timeout == Timeout.InfiniteTimeSpan ? NotWanted : now + _clock.ToTicks(timeout);
+        waiter.Prepare(this, permits, owed, timeout, _clock.Roughly(), cancellationToken);
+        waiter.Deadline = timeout == Timeout.InfiniteTimeSpan ? NotWanted : _clock.Now() + _clock.ToTicks(timeout);
         return waiter;
     }
 
@@ -86,7 +85,7 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
             }
         }
 
-        Figures.Add(left, _clock.Now() - since);
+        Figures.Add(left, _clock.Roughly() - since);
     }
 
     public void At(long tick)
