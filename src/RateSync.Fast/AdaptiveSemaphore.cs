@@ -15,7 +15,6 @@ namespace RateSync.Fast;
 public sealed class AdaptiveSemaphore : Limiter
 {
     private readonly TicketGate<InterlockedAtomics> _gate;
-    private readonly TicketEngine<InterlockedAtomics> _engine;
     private readonly LatencyObserver _observer;
     private readonly Clock _clock;
 
@@ -31,7 +30,7 @@ public sealed class AdaptiveSemaphore : Limiter
         _clock = new Clock(timeProvider);
         _gate = new(options.Initial, shards: 0, options.QueueLimit);
         _observer = new LatencyObserver(_gate.SetMax, options, _clock);
-        _engine = new(this, _gate, _clock, options.MaxConcurrent, _observer);
+        Use(new TicketEngine<InterlockedAtomics>(this, _gate, _clock, options.MaxConcurrent, _observer));
     }
 
     /// <summary>Slots that there are now.</summary>
@@ -39,8 +38,6 @@ public sealed class AdaptiveSemaphore : Limiter
 
     /// <summary>Slots that are free now.</summary>
     public int Available => (int)_gate.CountFree();
-
-    internal override ILimiterEngine Engine => _engine;
 
     /// <inheritdoc/>
     public override bool TryAcquire() => _gate.TryEnter(ThreadSlot.Current);

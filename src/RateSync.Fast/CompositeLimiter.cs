@@ -16,8 +16,6 @@ namespace RateSync.Fast;
 /// </remarks>
 public sealed class CompositeLimiter : Limiter
 {
-    private readonly CompositeEngine<InterlockedAtomics> _engine;
-
     /// <summary>Puts limits together, all of which must grant.</summary>
     /// <param name="parts">One or more limiters; composites too.</param>
     public CompositeLimiter(params Limiter[] parts)
@@ -54,14 +52,12 @@ public sealed class CompositeLimiter : Limiter
         }
 
         Parts = all;
-        _engine = new CompositeEngine<InterlockedAtomics>(this, all, options, new Clock(timeProvider));
+        Use(new CompositeEngine<InterlockedAtomics>(this, all, options, new Clock(timeProvider)));
     }
 
     /// <summary>The parts, in the order given.</summary>
     public IReadOnlyList<Limiter> Parts { get; }
 
-    internal override ILimiterEngine Engine => _engine;
-
     /// <inheritdoc/>
-    public override bool TryAcquire() => _engine.TryTake(1);
+    public override bool TryAcquire() => Engine.TryTake(1);
 }

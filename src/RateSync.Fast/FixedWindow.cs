@@ -15,7 +15,6 @@ namespace RateSync.Fast;
 public sealed class FixedWindow : Limiter
 {
     private readonly ShardedReservoir<WindowReservoir<InterlockedAtomics>, InterlockedAtomics> _tokens;
-    private readonly RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics> _engine;
 
     /// <summary>Makes an unused window.</summary>
     /// <param name="limit">Permits per window, from 1.</param>
@@ -37,14 +36,12 @@ public sealed class FixedWindow : Limiter
         WindowTerms terms = new(limit, ticks, Older: 0, Interpolate: false);
         ChunkPlan chunks = WindowArguments.Plan(limit, window, options.Sharding);
         _tokens = new(new(terms, chunks, clock, now, start), clock, options.QueueLimit, options.AllowBarging);
-        _engine = new(this, _tokens);
+        Use(new RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens));
         Window = window;
     }
 
     /// <summary>Length of a window.</summary>
     public TimeSpan Window { get; }
-
-    internal override ILimiterEngine Engine => _engine;
 
     /// <inheritdoc/>
     public override bool TryAcquire() => _tokens.TryTake(ThreadSlot.Current);

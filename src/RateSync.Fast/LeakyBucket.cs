@@ -13,7 +13,6 @@ namespace RateSync.Fast;
 public sealed class LeakyBucket : Limiter
 {
     private readonly ShardedReservoir<GcraReservoir<InterlockedAtomics>, InterlockedAtomics> _tokens;
-    private readonly RateEngine<GcraReservoir<InterlockedAtomics>, InterlockedAtomics> _engine;
 
     /// <summary>Makes an empty bucket.</summary>
     /// <param name="ratePerSecond">Grants per second, from 1e-9 to 1e9; fractions are fine.</param>
@@ -28,7 +27,7 @@ public sealed class LeakyBucket : Limiter
         Clock clock = new(timeProvider);
         RateScale scale = RateScale.Create(ratePerSecond, 1, clock.Frequency);
         _tokens = new(new(scale, ChunkPlan.None, clock, clock.Now(), 1, null), clock, capacity);
-        _engine = new(this, _tokens);
+        Use(new RateEngine<GcraReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens));
         RatePerSecond = ratePerSecond;
         Capacity = capacity;
     }
@@ -38,8 +37,6 @@ public sealed class LeakyBucket : Limiter
 
     /// <summary>Callers that may wait for their turn.</summary>
     public int Capacity { get; }
-
-    internal override ILimiterEngine Engine => _engine;
 
     /// <inheritdoc/>
     public override bool TryAcquire() => _tokens.TryTake(ThreadSlot.Current);

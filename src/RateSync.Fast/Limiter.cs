@@ -14,6 +14,10 @@ namespace RateSync.Fast;
 /// </remarks>
 public abstract class Limiter : IDisposable, IAsyncDisposable
 {
+    // Set once by the constructor of the derived type.
+    private ILimiterEngine _engine = null!;
+    private long _limit;
+
     private protected Limiter(string? id)
     {
         Id = id ?? GetType().Name;
@@ -24,7 +28,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public string Id { get; }
 
     /// <summary>The most permits that can be granted at once: burst, window limit or number of slots.</summary>
-    public long Limit => Engine.Limit;
+    public long Limit => _limit;
 
     /// <summary>
     /// How many permits more than its bound this limiter may grant in the worst case, over any interval. 0 means strict.
@@ -37,7 +41,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     /// </summary>
     public long DeclaredShortfall => Engine.DeclaredShortfall;
 
-    internal abstract ILimiterEngine Engine { get; }
+    internal ILimiterEngine Engine => _engine;
 
     /// <summary>Takes one permit if it is to be had now.</summary>
     /// <returns>Whether it was granted. A slot of a concurrency limit is given back by <see cref="Release"/>.</returns>
@@ -191,6 +195,13 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
         return default;
     }
 
+    /// <summary>Takes the engine that everything but the hottest path is handed on to. Last in a constructor.</summary>
+    private protected void Use(ILimiterEngine engine)
+    {
+        _engine = engine;
+        _limit = engine.Limit;
+    }
+
     /// <summary>The limiter's id and how it stands.</summary>
     public override string ToString()
     {
@@ -201,7 +212,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CheckPermits(int permits)
     {
-        if (permits < 0 || permits > Limit)
+        if (permits < 0 || permits > _limit)
         {
             ThrowPermits(permits);
         }

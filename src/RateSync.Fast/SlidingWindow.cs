@@ -11,7 +11,6 @@ public sealed class SlidingWindow : Limiter
 {
     private readonly ShardedReservoir<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>? _tokens;
     private readonly ShardedReservoir<LogReservoir<InterlockedAtomics>, InterlockedAtomics>? _log;
-    private readonly ILimiterEngine _engine;
 
     /// <summary>Makes an unused window.</summary>
     /// <param name="limit">Permits in any window, from 1; at most 65,536 where they are counted exactly.</param>
@@ -32,7 +31,7 @@ public sealed class SlidingWindow : Limiter
         if (Precision == SlidingWindowPrecision.Exact)
         {
             _log = new(new(limit, ticks, clock, now), clock, options.QueueLimit, options.AllowBarging);
-            _engine = new RateEngine<LogReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _log);
+            Use(new RateEngine<LogReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _log));
             return;
         }
 
@@ -41,7 +40,7 @@ public sealed class SlidingWindow : Limiter
         WindowTerms terms = new(limit, ((ticks - 1) / parts) + 1, (int)parts, interpolate);
         ChunkPlan chunks = WindowArguments.Plan(limit, window, options.Sharding);
         _tokens = new(new(terms, chunks, clock, now, now), clock, options.QueueLimit, options.AllowBarging);
-        _engine = new RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens);
+        Use(new RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens));
     }
 
     /// <summary>Length of the window.</summary>
@@ -49,8 +48,6 @@ public sealed class SlidingWindow : Limiter
 
     /// <summary>How permits are counted.</summary>
     public SlidingWindowPrecision Precision { get; }
-
-    internal override ILimiterEngine Engine => _engine;
 
     /// <inheritdoc/>
     public override bool TryAcquire() =>

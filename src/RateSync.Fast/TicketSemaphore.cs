@@ -34,6 +34,7 @@ public sealed class TicketSemaphore : Limiter
             : 0;
         _gate = new(maxConcurrent, shards, options.QueueLimit);
         _engine = new(this, _gate, new Clock(timeProvider));
+        Use(_engine);
     }
 
     /// <summary>Slots.</summary>
@@ -41,8 +42,6 @@ public sealed class TicketSemaphore : Limiter
 
     /// <summary>Slots that are free now.</summary>
     public int Available => (int)_gate.CountFree();
-
-    internal override ILimiterEngine Engine => _engine;
 
     internal TicketGate<InterlockedAtomics> Gate => _gate;
 
@@ -55,13 +54,33 @@ public sealed class TicketSemaphore : Limiter
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryEnter() => _gate.TryEnter(ThreadSlot.Current);
 
-    /// <summary>Gives a slot back that <see cref="TryEnter"/> took, to the first waiter if there is one. On any thread.</summary>
+    /// <summary>Gives a slot back that <see cref="TryEnter()"/> took, to the first waiter if there is one. On any thread.</summary>
     /// <exception cref="SemaphoreFullException">
     /// More slots were given back than had been taken. A large semaphore, whose free slots lie with the cores, cannot always
     /// tell; a <see cref="Permit"/> makes the mistake impossible.
     /// </exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Exit() => _gate.Exit(ThreadSlot.Current);
+
+    /// <summary>
+    /// Takes a slot if one is free and nobody waits, as a permit that gives it back once, however often it is copied and
+    /// disposed.
+    /// </summary>
+    /// <param name="permit">The slot; empty if there was none.</param>
+    /// <returns>Whether it was taken.</returns>
+    /// <exception cref="ObjectDisposedException">The semaphore has been disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryEnter(out Permit permit)
+    {
+        if (_gate.TryEnter(ThreadSlot.Current))
+        {
+            permit = _engine.PermitFor(1, 0);
+            return true;
+        }
+
+        permit = default;
+        return false;
+    }
 
     /// <inheritdoc/>
     public override bool TryAcquire() => _gate.TryEnter(ThreadSlot.Current);

@@ -19,7 +19,6 @@ public sealed class TokenBucket : Limiter
 {
     // The mutable core of it all; a field of its own so that the hot path goes there directly.
     private readonly ShardedReservoir<GcraReservoir<InterlockedAtomics>, InterlockedAtomics> _tokens;
-    private readonly RateEngine<GcraReservoir<InterlockedAtomics>, InterlockedAtomics> _engine;
 
     /// <summary>Makes a full bucket.</summary>
     /// <param name="ratePerSecond">Permits per second, from 1e-9 to 1e9; fractions are fine.</param>
@@ -43,7 +42,7 @@ public sealed class TokenBucket : Limiter
             : ChunkPlan.None;
         long initial = options.InitialPermits ?? (warmUp is null ? burst : 1);
         _tokens = new(new(scale, chunks, clock, now, initial, warmUp), clock, options.QueueLimit, options.AllowBarging);
-        _engine = new(this, _tokens);
+        Use(new RateEngine<GcraReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens));
         RatePerSecond = ratePerSecond;
     }
 
@@ -52,8 +51,6 @@ public sealed class TokenBucket : Limiter
 
     /// <summary>Permits that a full bucket holds.</summary>
     public long Burst => Limit;
-
-    internal override ILimiterEngine Engine => _engine;
 
     internal ShardedReservoir<GcraReservoir<InterlockedAtomics>, InterlockedAtomics> Tokens => _tokens;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace RateSync.Fast.Algorithms;
 
@@ -134,9 +135,11 @@ internal readonly struct RateScale
     public RateScale WithCost(long cost) => new(UnitsPerTick, Shift, cost, Burst, Frequency);
 
     /// <summary>Time in units; wraps silently, as all comparisons are made on differences.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ToUnits(long ticks) => (ticks * UnitsPerTick) >> Shift;
 
     /// <summary>1 if <paramref name="ticks"/> lies within a unit, 0 if a unit begins there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Partial(long ticks) => (ticks & ((1L << Shift) - 1)) == 0 ? 0 : 1;
 
     /// <summary>

@@ -42,6 +42,11 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
 
     public bool TryTake(int permits)
     {
+        if (permits == 1)
+        {
+            return _gate.TryEnter(ThreadSlot.Current);
+        }
+
         if (!_gate.TryEnter(ThreadSlot.Current, permits))
         {
             return false;

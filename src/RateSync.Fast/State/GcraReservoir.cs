@@ -13,7 +13,6 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     private readonly GcraTerms _terms;
     private readonly WarmUp? _warmUp;
     private readonly long _touchTicks;
-    private readonly bool _coarse;
     private readonly long _initialPermits;
     private readonly long _longRefusal;
     private PaddedWord _word;
@@ -34,8 +33,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
             _terms = _terms with { Capacity = _terms.Capacity + _terms.Cost };
         }
 
-        _coarse = clock.IsSystem && warmUp is null;
-        _longRefusal = _coarse ? scale.ToUnits(CoarseClock.MaxLeadTicks) : long.MaxValue;
+        _longRefusal = clock.IsSystem ? scale.ToUnits(CoarseClock.WorthwhileTicks) : long.MaxValue;
 
         // An eighth of the half circle, in ticks: reached by idling only, and then handled by Touch.
         _touchTicks = (Gcra.MaxAhead >> 2 << scale.Shift) / scale.UnitsPerTick;
@@ -90,22 +88,35 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public QuickAnswer TryTakeAlone(long now, long permits)
     {
         long word = TAtomics.LoadAcquire(ref _word.Value);
-        if (!Gcra.IsAlone(word) || _warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks)
+        if (_warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks)
         {
             return QuickAnswer.Unsure;
         }
 
-        long missing = Gcra.TakeAlone<TAtomics>(_terms, word, _scale.ToUnits(now), _scale.Partial(now), permits, out long next);
-        if (missing > 0)
+        long units = _scale.ToUnits(now);
+        long partial = _scale.Partial(now);
+        while (Gcra.IsAlone(word))
         {
-            return missing > _longRefusal ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;
+            long missing = Gcra.TakeAlone<TAtomics>(_terms, word, units, partial, permits, out long next);
+            if (missing > 0)
+            {
+                return missing > _longRefusal ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;
+            }
+
+            // ORDER: full fence. PAIRS: every other step on this word. ELSE: two callers could take the same tokens.
+            long seen = TAtomics.CompareExchange(ref _word.Value, next, word);
+            if (seen == word)
+            {
+                return QuickAnswer.Granted;
+            }
+
+            word = seen;
         }
 
-        return TAtomics.CompareExchange(ref _word.Value, next, word) == word ? QuickAnswer.Granted : QuickAnswer.Unsure;
+        return QuickAnswer.Unsure;
     }
 
     public bool MaySpareChunk(long now) =>
@@ -141,25 +152,6 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         long missing = (long)Int128.Min(((wanted - 1) / _terms.Cost) + 1, long.MaxValue);
         long units = (long)Int128.Min(wanted, long.MaxValue >> (_scale.Shift + 1));
         return new Description(remaining, missing, TicksFrom(now, time, units), TicksFrom(now, time, level));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool CertainlyRefuses(long permits)
-    {
-        long word = TAtomics.LoadAcquire(ref _word.Value);
-        if (Gcra.HasLine(word))
-        {
-            return true;
-        }
-
-        if (Gcra.Armed(word) != 0 || !_coarse || !CoarseClock.TryGetUpperBound(out long latest))
-        {
-            return false;
-        }
-
-        // Anything the clock can say by now is at most `latest`: refused then, refused now.
-        return latest - TAtomics.Load(ref _touched) <= _touchTicks
-            && Gcra.Ahead(word, _scale.ToUnits(latest)) + (permits * _terms.Cost) > _terms.Capacity;
     }
 
     public bool Refund(long now, long permits, long stamp)

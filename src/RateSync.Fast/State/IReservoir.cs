@@ -37,12 +37,6 @@ internal interface IReservoir
     Description Describe(long now, in Outcome outcome, long permits, long below);
 
     /// <summary>
-    /// Whether <paramref name="permits"/> are certainly not to be had, found without reading a precise clock. False when in
-    /// doubt.
-    /// </summary>
-    bool CertainlyRefuses(long permits);
-
-    /// <summary>
     /// Gives permits back that were granted and not used. Never more than what still counts against the limit. True when
     /// somebody waits in line, who may now be due.
     /// </summary>

@@ -22,7 +22,6 @@ internal struct LogReservoir<TAtomics> : IReservoir
     private readonly long _window;
     private readonly int _shift;
     private readonly long _windowTicks;
-    private readonly bool _coarse;
     private readonly long[] _ring;
     private PaddedWord _head;
 
@@ -39,7 +38,6 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
 
         _window = ((windowTicks - 1) >> _shift) + 1;
-        _coarse = clock.IsSystem;
 
         // Twice the limit: refunded entries keep their place in the ring until they are too old.
         long cells = Math.Max(8, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)limit) * 2);
@@ -109,7 +107,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
             {
                 long left = _window - LogEntry.Age(oldest, now >> _shift);
                 return TAtomics.LoadAcquire(ref _head.Value) != head ? QuickAnswer.Unsure
-                    : left << _shift > CoarseClock.MaxLeadTicks ? QuickAnswer.RefusedForLong
+                    : left << _shift > CoarseClock.WorthwhileTicks ? QuickAnswer.RefusedForLong
                     : QuickAnswer.Refused;
             }
         }
@@ -148,13 +146,6 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
         Int128 all = ((Int128)windows * _windowTicks) + ticks;
         return new Description(remaining, permits - remaining, (long)Int128.Min(all, long.MaxValue / 2), reset);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool CertainlyRefuses(long permits)
-    {
-        long head = TAtomics.LoadAcquire(ref _head.Value);
-        return LogHead.HasLine(head) || (_coarse && LogHead.Used(head) + permits > Limit && RefusesUntilLater(head, permits));
     }
 
     public bool Refund(long now, long permits, long stamp)
@@ -379,19 +370,6 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
             head = seen;
         }
-    }
-
-    private bool RefusesUntilLater(long head, long permits)
-    {
-        if (!CoarseClock.TryGetUpperBound(out long latest) || latest - TAtomics.Load(ref _touched) > 2 * _windowTicks)
-        {
-            return false;
-        }
-
-        long oldest = TAtomics.LoadAcquire(ref Cell(LogHead.Tail(head)));
-        return !LogEntry.IsSealed(oldest)
-            && LogEntry.Age(oldest, latest >> _shift) < _window
-            && TAtomics.LoadAcquire(ref _head.Value) == head;
     }
 
     /// <summary>

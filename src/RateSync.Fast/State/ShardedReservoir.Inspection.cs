@@ -30,7 +30,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <summary>Takes permits back that were granted but not used.</summary>
     public void Refund(long permits, long stamp)
     {
-        if (_reservoir.Refund(_clock.Now(), permits, stamp))
+        bool line = _reservoir.Refund(_clock.Now(), permits, stamp);
+
+        // ORDER: the refund was a full fence. PAIRS: NoteLongRefusal. ELSE: see there.
+        TAtomics.StoreRelease(ref _refusesUntil, 0);
+        if (line)
         {
             ServeLine();
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 
 namespace RateSync.Fast.State;
@@ -16,7 +17,6 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
                 return TakeFromReservoir(slot, permits, ref verdict);
             }
 
-            WarmUpCells();
             return answer == QuickAnswer.Granted;
         }
 
@@ -34,7 +34,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             word = seen;
         }
 
-        if ((word & ShardState.Charged) == 0 && (_refusesForLong || !_reservoir.MaySpareChunk(_lastGrant)))
+        if ((word & ShardState.Charged) == 0 && !_reservoir.MaySpareChunk(_lastGrant))
         {
             QuickAnswer answer = TryTakeAlone(slot, permits, ref verdict);
             if (answer != QuickAnswer.Unsure)
@@ -87,13 +87,18 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     }
 
     /// <summary>Makes lanes and shards once the limiter is used enough to need them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void WarmUpCells()
     {
-        if (_reservoir.Chunks.MaxArmed == 0 || _heat > HeatThreshold || ++_heat != HeatThreshold)
+        if (_heat < _heatWanted && ++_heat == _heatWanted)
         {
-            return;
+            MakeCells();
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void MakeCells()
+    {
         lock (_tally)
         {
             if (_lanes.Length == 0)

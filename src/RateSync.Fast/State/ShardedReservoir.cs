@@ -33,12 +33,13 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private Lane[] _lanes = [];
     private Shard[] _shards = [];
     private readonly Tally _tally = new();
+    private readonly int _heatWanted;
     private int _heat;
     private long _lastGrant = long.MinValue;
     private long _disposed;
 
-    // A guess, shared without order: the last refusal was for so long that the next may be had from the coarse clock.
-    private bool _refusesForLong;
+    // Reading of the coarse clock up to which a permit is certainly not to be had; 0 when not known.
+    private long _refusesUntil;
 
     /// <summary>Wraps a reservoir.</summary>
     /// <param name="reservoir">The limit.</param>
@@ -51,6 +52,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         _reservoir = reservoir;
         _clock = clock;
         _queueLimit = queueLimit;
+        _heatWanted = reservoir.Chunks.MaxArmed == 0 ? 0 : HeatThreshold;
     }
 
     /// <summary>The limit's own word and numbers.</summary>
@@ -146,31 +148,92 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return true;
         }
 
+        return !RefusesInFlood(slot) && FillLaneAndTake(slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TakeWithoutLane(uint slot) => !RefusesInFlood(slot) && TakeBeyondLanes(slot);
+
+    /// <summary>
+    /// After a refusal for long, whether it is certainly too early still. Apart from the rest, so that a flood of refusals costs
+    /// little.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool RefusesInFlood(uint slot)
+    {
+        if (TAtomics.Load(ref _refusesUntil) == 0 || CoarseClock.Now >= TAtomics.Load(ref _refusesUntil)
+            || TAtomics.LoadAcquire(ref _disposed) != 0)
+        {
+            return false;
+        }
+
+        _tally.Refused(slot);
+        return true;
+    }
+
+    /// <summary>
+    /// The reservoir has refused for long: writes down until when nobody needs to ask it again. What is written holds until
+    /// something is given back, as grants only make it later.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void NoteLongRefusal()
+    {
+        long counter = CoarseClock.Now;
+        long now = _clock.Now();
+        Outcome view = _reservoir.Look(now);
+        Description one = _reservoir.Describe(now, view, 1, below: 0);
+        if (view.Armed != 0 || one.Missing == 0)
+        {
+            return;
+        }
+
+        // ORDER: the exchange is a full fence; then the reservoir is looked at again. PAIRS: Refund, which gives back first and
+        // clears this after. ELSE: what was written could outlive permits that came back in between.
+        TAtomics.Exchange(ref _refusesUntil, CoarseClock.TooEarlyUntil(counter, one.RetryTicks));
+        view = _reservoir.Look(now);
+        if (view.Armed != 0 || _reservoir.Describe(now, view, 1, below: 0).RetryTicks < one.RetryTicks)
+        {
+            TAtomics.StoreRelease(ref _refusesUntil, 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FillLaneAndTake(uint slot)
+    {
         Verdict verdict = default;
         return FillLaneAndTake(slot, 1, ref verdict);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeWithoutLane(uint slot)
+    private bool TakeBeyondLanes(uint slot)
     {
         if (slot == ThreadSlot.Unassigned)
         {
             return TryTake(ThreadSlot.Assign());
         }
 
+        Verdict verdict = default;
         Shard[] shards = _shards;
-        if (shards.Length != 0)
+        if (shards.Length == 0)
         {
-            // The look before saves a failing subtraction when the shard is dry, which it is under a flood.
-            ref Shard shard = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)];
-            if (TAtomics.Load(ref shard.Word) >= ShardState.OneToken
-                && TAtomics.Add(ref shard.Word, -ShardState.OneToken) >= 0)
+            QuickAnswer answer = TryTakeAlone(slot, 1, ref verdict);
+            if (answer == QuickAnswer.Refused)
             {
-                return true;
+                return false;
             }
+
+            WarmUpCells();
+            return answer == QuickAnswer.Granted || TakeFromReservoir(slot, 1, ref verdict);
         }
 
-        Verdict verdict = default;
+        // The look before saves a failing subtraction when the shard is dry, which it is under a flood.
+        ref Shard shard = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)];
+        if (TAtomics.Load(ref shard.Word) >= ShardState.OneToken
+            && TAtomics.Add(ref shard.Word, -ShardState.OneToken) >= 0)
+        {
+            return true;
+        }
+
         return TakeFromShard(slot, 1, ref verdict);
     }
 
@@ -217,35 +280,25 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return QuickAnswer.Unsure;
         }
 
-        if (_refusesForLong)
-        {
-            // A flood of refusals need not read the precise clock.
-            if (!_barging && _reservoir.CertainlyRefuses(permits))
-            {
-                _tally.Refused(slot);
-                return QuickAnswer.Refused;
-            }
-
-            _refusesForLong = false;
-        }
-
         verdict.Now = _clock.Now();
         QuickAnswer answer = _reservoir.TryTakeAlone(verdict.Now, permits);
-        switch (answer)
+        if (answer == QuickAnswer.Granted)
         {
-            case QuickAnswer.Granted:
-                CountGrant(slot, permits, verdict.Now);
-                break;
-            case QuickAnswer.RefusedForLong:
-                CoarseClock.CalibrateIfDue(verdict.Now);
-                _refusesForLong = true;
-                _tally.Refused(slot);
-                return QuickAnswer.Refused;
-            case QuickAnswer.Refused:
-                _tally.Refused(slot);
-                break;
+            CountGrant(slot, permits, verdict.Now);
+            return answer;
         }
 
-        return answer;
+        if (answer == QuickAnswer.Unsure)
+        {
+            return answer;
+        }
+
+        if (answer == QuickAnswer.RefusedForLong && _clock.IsSystem)
+        {
+            NoteLongRefusal();
+        }
+
+        _tally.Refused(slot);
+        return QuickAnswer.Refused;
     }
 }

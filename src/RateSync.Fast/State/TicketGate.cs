@@ -135,7 +135,12 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         }
 
         _tally.Released(slot);
-        FreeOne();
+        long count = TAtomics.LoadAcquire(ref _words.Count);
+        if ((ulong)count >= (ulong)_max || TAtomics.LoadAcquire(ref _debt) != 0
+            || TAtomics.CompareExchange(ref _words.Count, count + 1, count) != count)
+        {
+            FreeOne();
+        }
     }
 
     /// <summary>Free slots now; exact when nobody else is at work.</summary>

@@ -23,7 +23,6 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     private const long NotYet = long.MinValue;
 
     private readonly WindowTerms _terms;
-    private readonly bool _coarse;
     private readonly long[] _booked;
     private readonly long[] _refunded;
     private PaddedWord _head;
@@ -46,7 +45,6 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     {
         _terms = terms;
         Chunks = chunks;
-        _coarse = clock.IsSystem;
         int cells = (int)BitOperations.RoundUpToPowerOf2((uint)terms.Older + 1);
         _booked = new long[cells];
         _refunded = new long[cells];
@@ -88,28 +86,42 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public QuickAnswer TryTakeAlone(long now, long permits)
     {
         long head = TAtomics.LoadAcquire(ref _head.Value);
         long elapsed = now - TAtomics.LoadAcquire(ref _start);
         long index = _current;
-        if (!WindowHead.IsAlone(head, index) || !_terms.Contains(index, elapsed) || _terms.Interpolate)
+        if (!_terms.Contains(index, elapsed) || _terms.Interpolate)
         {
             return QuickAnswer.Unsure;
         }
 
-        long used = Older(index) + WindowHead.Count(head);
-        if (used + permits > _terms.Limit)
+        while (WindowHead.IsAlone(head, index))
         {
-            return TAtomics.LoadAcquire(ref _head.Value) != head ? QuickAnswer.Unsure
-                : _terms.StartOf(index + 1) - elapsed > CoarseClock.MaxLeadTicks ? QuickAnswer.RefusedForLong
-                : QuickAnswer.Refused;
+            // What is booked in older sub-windows stays as it is while the head is of this one; refunds only make it less.
+            if (Older(index) + WindowHead.Count(head) + permits > _terms.Limit)
+            {
+                long seen = TAtomics.LoadAcquire(ref _head.Value);
+                if (seen == head)
+                {
+                    return _terms.StartOf(index + 1) - elapsed > CoarseClock.WorthwhileTicks ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;
+                }
+
+                head = seen;
+                continue;
+            }
+
+            // ORDER: full fence. PAIRS: every other step on the head. ELSE: two callers could take the same room.
+            long before = TAtomics.CompareExchange(ref _head.Value, WindowHead.Plus(head, permits), head);
+            if (before == head)
+            {
+                return QuickAnswer.Granted;
+            }
+
+            head = before;
         }
 
-        return TAtomics.CompareExchange(ref _head.Value, WindowHead.Plus(head, permits), head) == head
-            ? QuickAnswer.Granted
-            : QuickAnswer.Unsure;
+        return QuickAnswer.Unsure;
     }
 
     public bool MaySpareChunk(long now) =>
@@ -139,20 +151,6 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         return permits <= remaining
             ? new Description(remaining, 0, 0, reset)
             : new Description(remaining, permits - remaining, RetryTicks(elapsed, index, permits, below), reset);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool CertainlyRefuses(long permits)
-    {
-        long head = TAtomics.LoadAcquire(ref _head.Value);
-        if (WindowHead.HasLine(head))
-        {
-            return true;
-        }
-
-        // Still in the current sub-window at the latest time it can be: what counts now has not changed.
-        return WindowHead.Armed(head) == 0 && _coarse && CoarseClock.TryGetUpperBound(out long latest)
-            && RefusesUntil(head, Elapsed(latest), permits);
     }
 
     public bool Refund(long now, long permits, long stamp)
@@ -335,15 +333,6 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         return outcome.Granted || transfer.Disarmed != 0
             ? (head & 0xFFFF_FF00) | WindowHead.Pack(0, count, armed, line)
             : head;
-    }
-
-    private bool RefusesUntil(long head, long latest, long permits)
-    {
-        long index = _terms.IndexOf(latest);
-        return index - TAtomics.Load(ref _touched) <= TouchIndexes
-            && WindowHead.Index(head, index) == index
-            && View(latest, head, index, out _).Level + permits > _terms.Limit
-            && TAtomics.LoadAcquire(ref _head.Value) == head;
     }
 
     private long RetryTicks(long elapsed, long index, long permits, long below)

@@ -1,74 +1,85 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace RateSync.Fast.Time;
 
 /// <summary>
-/// An upper bound on the system's monotonic clock for a fraction of the price of reading it. It may run ahead of the true time
-/// by up to <see cref="MaxLeadMilliseconds"/>, never behind: good for refusing, never used for granting.
+/// A clock that is cheap to read and lags behind: good for refusing, because what is not due by the latest time that it can be
+/// is not due. Never used for granting.
 /// </summary>
 /// <remarks>
-/// The system's millisecond counter (<see cref="Environment.TickCount64"/>) lags the precise clock by one timer tick at the
-/// most: 1 to 10 ms on Linux, 15.6 ms on Windows, plus the cut to whole milliseconds. A slow refusal, which reads the precise clock,
-/// renews the offset between the two, and a bound is given only within <see cref="CalibrationMilliseconds"/> of such a
-/// reading, so that drift between the two cannot add up. Should a virtual machine's timer tick come later than
-/// the margin, a permit that became available in that time is refused once more: an availability lost for that long, never a grant too many.
+/// The system's tick counter lags the precise clock by one timer tick at the most: 1 to 10 ms on Linux, 15.6 ms on Windows. Should a
+/// virtual machine's timer tick come later than the margin allows, a permit that became available meanwhile is refused for that
+/// long: availability is lost then, a grant too many is never made.
 /// </remarks>
-internal static class CoarseClock
+internal static unsafe class CoarseClock
 {
-    /// <summary>The margin added for the counter's lag.</summary>
-    public const long MarginMilliseconds = 20;
+    /// <summary>How far the counter can lag, with room to spare.</summary>
+    private const long MarginNanoseconds = 20_000_000;
 
-    /// <summary>How far the bound can be ahead of the true time.</summary>
-    public const long MaxLeadMilliseconds = 2 * MarginMilliseconds;
+    /// <summary>No reading is trusted for longer than this, so that drift between the two clocks cannot add up.</summary>
+    private const long LongestNanoseconds = 1_000_000_000;
 
-    /// <summary><see cref="MaxLeadMilliseconds"/> in ticks of the precise clock.</summary>
-    public static readonly long MaxLeadTicks = MaxLeadMilliseconds * Stopwatch.Frequency / 1000;
+    private const long NanosecondsPerMillisecond = 1_000_000;
 
-    /// <summary>A calibration older than this is not used.</summary>
-    private const long CalibrationMilliseconds = 1000;
+    /// <summary>CLOCK_MONOTONIC_COARSE of clock_gettime(2): the time of the last timer tick, read without a system call.</summary>
+    private const int LinuxMonotonicCoarse = 6;
 
-    private static readonly long s_ticksPerMillisecond = Math.Max(1, Stopwatch.Frequency / 1000);
+    // Environment.TickCount64 reads the same clock, and then spends as long again on cutting it to milliseconds.
+    private static readonly delegate* unmanaged[SuppressGCTransition]<int, TimeSpec*, int> s_clockGetTime = FindClockGetTime();
 
-    // Precise clock tick from which on the next calibration is due.
-    private static long s_calibrateFrom = long.MinValue;
+    /// <summary>A wait shorter than this is not worth telling by the coarse clock, in ticks of the precise one.</summary>
+    public static readonly long WorthwhileTicks = (long)((Int128)2 * MarginNanoseconds * Stopwatch.Frequency / 1_000_000_000);
 
-    // Written one after the other without a lock: offsets of two calibrations differ by no more than the counter's lag, which
-    // the margin covers, so a reader that sees the one without the other still gets a bound. The offset goes first:
-    // ORDER: release; whoever sees the new calibration time sees its offset. PAIRS: TryGetUpperBound reads them the other way
-    // round. ELSE: the first reader ever could trust an offset of zero.
-    private static long s_calibratedAt = long.MinValue / 2;
-    private static long s_offset;
-
-    /// <summary>An upper bound on the precise clock, or false when it must be read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryGetUpperBound(out long ticks)
+    /// <summary>Nanoseconds since some time in the past.</summary>
+    public static long Now
     {
-        long counter = Environment.TickCount64;
-        bool calibrated = counter - Volatile.Read(ref s_calibratedAt) <= CalibrationMilliseconds;
-        ticks = (counter * s_ticksPerMillisecond) + Volatile.Read(ref s_offset);
-        return calibrated;
-    }
-
-    /// <summary>Renews the offset between the counter and the precise clock, if that was not done lately.</summary>
-    /// <param name="now">A precise reading made just before.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CalibrateIfDue(long now)
-    {
-        if (now >= Volatile.Read(ref s_calibrateFrom))
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
         {
-            Calibrate();
+            if (s_clockGetTime == null)
+            {
+                return Environment.TickCount64 * NanosecondsPerMillisecond;
+            }
+
+            Unsafe.SkipInit(out TimeSpec time);
+            s_clockGetTime(LinuxMonotonicCoarse, &time);
+            return (time.Seconds * 1_000_000_000) + time.Nanoseconds;
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Calibrate()
+    /// <summary>
+    /// The reading up to which it is certainly too early, when <paramref name="ticks"/> had to pass at a precise reading that was
+    /// made after the counter showed <paramref name="counter"/>.
+    /// </summary>
+    public static long TooEarlyUntil(long counter, long ticks)
     {
-        // The precise clock is read after the counter: should the thread be held up in between, the bound is only higher.
-        long counter = Environment.TickCount64;
-        long precise = Stopwatch.GetTimestamp();
-        Volatile.Write(ref s_calibrateFrom, precise + (s_ticksPerMillisecond * CalibrationMilliseconds / 4));
-        Volatile.Write(ref s_offset, precise - (counter * s_ticksPerMillisecond) + (MarginMilliseconds * s_ticksPerMillisecond));
-        Volatile.Write(ref s_calibratedAt, counter);
+        // At a true time t the counter shows c(t) with t - lag <= c(t) <= t, in a common base. The due time is at least `ticks` after
+        // the moment at which the counter was read, which was not before `counter`. While c(t) is below the result, less than that
+        // time less the margin plus the lag has passed since that moment: it is before the due time.
+        Int128 wait = ((Int128)ticks * 1_000_000_000 / Stopwatch.Frequency) - MarginNanoseconds;
+        return counter + (long)Int128.Clamp(wait, 0, LongestNanoseconds);
+    }
+
+    private static delegate* unmanaged[SuppressGCTransition]<int, TimeSpec*, int> FindClockGetTime()
+    {
+        // The layout of timespec below is that of 64-bit Linux.
+        if (!OperatingSystem.IsLinux() || !Environment.Is64BitProcess
+            || !(NativeLibrary.TryLoad("libc.so.6", out nint library) || NativeLibrary.TryLoad("libc", out library))
+            || !NativeLibrary.TryGetExport(library, "clock_gettime", out nint address))
+        {
+            return null;
+        }
+
+        var clockGetTime = (delegate* unmanaged[SuppressGCTransition]<int, TimeSpec*, int>)address;
+        TimeSpec time = default;
+        return clockGetTime(LinuxMonotonicCoarse, &time) == 0 && time.Seconds + time.Nanoseconds > 0 ? clockGetTime : null;
+    }
+
+    private struct TimeSpec
+    {
+        public long Seconds;
+        public long Nanoseconds;
     }
 }
