@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
 using RateSync.Fast.Time;
@@ -84,23 +86,56 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(in KeyHash key, long permits)
     {
-        // The common case, straight: the key is in its first bucket and has tokens set aside.
+        // The common case, straight: the key is in its first or second bucket and has tokens set aside.
         KeyPage page = TAtomics.LoadAcquire(ref _page!)!;
-        ref long bucket = ref page.Bucket(page.BucketOf((uint)(key.Print >> 32)));
-        int slot = FindIn(ref bucket, key);
+        ref long bucket = ref page.Bucket(BucketOf(page, key.Print, 0));
+        int slot = FindIn(ref bucket, key.Print);
+        if (slot < 0)
+        {
+            bucket = ref page.Bucket(BucketOf(page, key.Print, 1));
+            slot = FindIn(ref bucket, key.Print);
+        }
+
         if (slot >= 0)
         {
             ref long state = ref StateOf(ref bucket, slot);
             long before = TAtomics.LoadAcquire(ref state);
-            if (KeySlot.IsOpenFor(before, key.Tag)
-                && TAtomics.LoadAcquire(ref PrintOf(ref bucket, slot)) == (long)key.Print
-                && _policy.TryTakePrepaid(KeySlot.Payload(before), permits, out long next)
-                && TAtomics.CompareExchange(ref state, KeySlot.WithPayload(before, next), before) == before)
+            if (KeySlot.IsOpenFor(before, key.Tag) && TAtomics.LoadAcquire(ref PrintOf(ref bucket, slot)) == (long)key.Print)
+            {
+                return _policy.TryTakePrepaid(KeySlot.Payload(before), permits, out long next)
+                    && TAtomics.CompareExchange(ref state, KeySlot.WithPayload(before, next), before) == before
+                        ? true
+                        : TryTakeByClock(key, permits, ref state, before);
+            }
+        }
+
+        return TryTakeSlowly(key, permits);
+    }
+
+    /// <summary>One attempt on a state that was the key's, with a look at the clock.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeByClock(in KeyHash key, long permits, ref long state, long before)
+    {
+        long now = _clock.Now();
+        SweepIfDue(now);
+        if (_policy.TryTake(KeySlot.Payload(before), now, permits, out long next))
+        {
+            if (TAtomics.CompareExchange(ref state, KeySlot.WithPayload(before, next), before) == before)
             {
                 return true;
             }
         }
+        else if (TAtomics.LoadAcquire(ref state) == before)
+        {
+            return false;
+        }
 
+        return TryTakeSlowly(key, permits);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryTakeSlowly(in KeyHash key, long permits)
+    {
         KeyVerdict verdict = default;
         return TryTake(key, permits, ref verdict);
     }
@@ -254,7 +289,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         for (int way = 0; way < TShape.Ways; way++)
         {
             ref long bucket = ref page.Bucket(BucketOf(page, key.Print, way));
-            for (int slot = FindIn(ref bucket, key); (uint)slot < (uint)TShape.Slots; slot = FindIn(ref bucket, key, slot + 1))
+            for (int slot = FindIn(ref bucket, key.Print); slot >= 0; slot = FindIn(ref bucket, key.Print, slot + 1))
             {
                 // The print is looked at again after the state: if the state has not changed by the time it is exchanged, it was the key's.
                 ref long state = ref StateOf(ref bucket, slot);
@@ -271,12 +306,23 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         return ref Unsafe.NullRef<long>();
     }
 
+    /// <summary>The first slot of a bucket, from a given one on, that carries a print; negative if none does. To be looked at again.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int FindIn(ref long bucket, in KeyHash key, int from = 0)
+    private static int FindIn(ref long bucket, ulong print, int from = 0)
     {
+        if (from == 0 && typeof(TAtomics) == typeof(InterlockedAtomics) && TShape.Slots == 8 && Vector256.IsHardwareAccelerated)
+        {
+            // All eight at once. Each is read whole; in which order does not matter, as what is found is read again.
+            Vector256<long> wanted = Vector256.Create((long)print);
+            uint low = Vector256.Equals(Vector256.LoadUnsafe(ref bucket), wanted).ExtractMostSignificantBits();
+            uint high = Vector256.Equals(Vector256.LoadUnsafe(ref bucket, 4), wanted).ExtractMostSignificantBits();
+            uint found = low | (high << 4);
+            return found == 0 ? -1 : BitOperations.TrailingZeroCount(found);
+        }
+
         for (int slot = from; slot < TShape.Slots; slot++)
         {
-            if (TAtomics.LoadAcquire(ref PrintOf(ref bucket, slot)) == (long)key.Print)
+            if (TAtomics.LoadAcquire(ref PrintOf(ref bucket, slot)) == (long)print)
             {
                 return slot;
             }
