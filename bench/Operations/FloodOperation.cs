@@ -1,0 +1,15 @@
+using RateSync.Fast.Bench.Measure;
+
+namespace RateSync.Fast.Bench.Operations;
+
+/// <summary><see cref="TokenBucket.TryAcquire()"/> of a bucket that has nothing to give for a long time.</summary>
+internal struct FloodOperation(TokenBucket bucket) : IOperation
+{
+    private readonly TokenBucket _bucket = bucket;
+
+    public readonly void Begin(long start)
+    {
+    }
+
+    public readonly bool Invoke() => _bucket.TryAcquire();
+}

@@ -1,0 +1,15 @@
+using RateSync.Fast.Bench.Measure;
+
+namespace RateSync.Fast.Bench.Operations;
+
+/// <summary><see cref="SlidingWindow.TryAcquire()"/>, counted in sub-windows.</summary>
+internal struct SubWindowsOperation(SlidingWindow window) : IOperation
+{
+    private readonly SlidingWindow _window = window;
+
+    public readonly void Begin(long start)
+    {
+    }
+
+    public readonly bool Invoke() => _window.TryAcquire();
+}

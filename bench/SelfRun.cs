@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace RateSync.Fast.Bench;
+
+/// <summary>This program run once more, as a process of its own.</summary>
+internal static class SelfRun
+{
+    /// <summary>Runs it to its end; what it prints is thrown away.</summary>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">Variables it gets on top of ours.</param>
+    /// <returns>Its exit code.</returns>
+    public static int Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, UseShellExecute = false };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(SelfRun).Assembly.Location);
+        }
+
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using Process process = Process.Start(start)!;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode;
+    }
+}
