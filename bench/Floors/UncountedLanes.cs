@@ -23,7 +23,7 @@ internal sealed class UncountedLanes : IDisposable
     {
         ChunkPlan chunks = ChunkPlan.For(ratePerSecond, burst, Environment.ProcessorCount);
         _reservoir = new(RateScale.Create(ratePerSecond, burst, _clock.Frequency), chunks, _clock, _clock.Now(), burst, null);
-        _lanes = new Lane[ChunkPlan.Lanes(Environment.ProcessorCount)];
+        _lanes = new Lane[1 + ChunkPlan.Lanes(Environment.ProcessorCount)];
         foreach (ref Lane lane in _lanes.AsSpan())
         {
             lane.Limit = LaneState.Idle(0);

@@ -13,7 +13,7 @@ internal struct FreeShard
     public const long FreeMask = (1L << 24) - 1;
     public const long OneExit = (1L << 24) + 1;
 
-    [FieldOffset(0)]
+    [FieldOffset(Padding.Head)]
     public long Word;
 
     public static long Free(long word) => word & FreeMask;

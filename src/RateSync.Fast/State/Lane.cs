@@ -6,7 +6,7 @@ namespace RateSync.Fast.State;
 /// One thread's own tokens. The owner spends them with plain loads and stores; others take them back through
 /// <see cref="LaneState"/> and a fence on all threads.
 /// </summary>
-/// <remarks>A mutable struct that lives in an array, two cache lines apart from its neighbours.</remarks>
+/// <remarks>A mutable struct that lives in an array, two cache lines apart from its neighbours. Nobody owns the first of them.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = Padding.Line)]
 internal struct Lane
 {

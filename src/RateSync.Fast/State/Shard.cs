@@ -8,10 +8,10 @@ namespace RateSync.Fast.State;
 internal struct Shard
 {
     /// <summary>See <see cref="ShardState"/>.</summary>
-    [FieldOffset(0)]
+    [FieldOffset(Padding.Head)]
     public long Word;
 
     /// <summary>Permits of finished chunks that were taken from here; telemetry.</summary>
-    [FieldOffset(8)]
+    [FieldOffset(Padding.Head + 8)]
     public long Granted;
 }

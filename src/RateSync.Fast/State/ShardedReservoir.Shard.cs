@@ -103,7 +103,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         {
             if (_lanes.Length == 0)
             {
-                MakeCells(ChunkPlan.Lanes(s_processors), ChunkPlan.Shards(s_processors));
+                // Slots count from 1.
+                MakeCells(1 + ChunkPlan.Lanes(s_processors), ChunkPlan.Shards(s_processors));
             }
         }
     }

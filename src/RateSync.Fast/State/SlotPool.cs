@@ -7,7 +7,8 @@ internal static class SlotPool
 {
     // A lock, not a lock-free bitmap: it is entered once when a thread first uses a limiter and once after the thread has died.
     private static readonly Lock s_gate = new();
-    private static ulong[] s_taken = new ulong[4];
+    // Number 0 is never given out: the first element of an array shares a cache line with the array's length, which all threads read.
+    private static ulong[] s_taken = [1, 0, 0, 0];
 
     public static uint Take()
     {

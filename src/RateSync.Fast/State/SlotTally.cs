@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 namespace RateSync.Fast.State;
 
 /// <summary>Counts of one thread slot; telemetry only, orders nothing.</summary>
+/// <remarks>A mutable struct that lives in an array, two cache lines apart from its neighbours. Nobody owns the first of them.</remarks>
 [StructLayout(LayoutKind.Explicit, Size = Padding.Line)]
 internal struct SlotTally
 {

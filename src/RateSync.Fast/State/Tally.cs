@@ -10,9 +10,9 @@ namespace RateSync.Fast.State;
 /// <remarks>Counters are read while they are written: exact when the limiter is quiet, a moment old when it is not.</remarks>
 internal sealed class Tally
 {
-    private const int FirstSlots = 4;
+    private const int FirstSlots = 1 + 4;
 
-    private static readonly int s_maxSlots = ChunkPlan.Lanes(Environment.ProcessorCount);
+    private static readonly int s_maxSlots = 1 + ChunkPlan.Lanes(Environment.ProcessorCount);
 
     private Page _page = new(FirstSlots, null);
     private SlotTally _shared;

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace RateSync.Fast.State;
 
 /// <summary>
-/// A small number for each live thread that has used a limiter, the lowest free one first. No two live threads share a
+/// A small number, from 1, for each live thread that has used a limiter, the lowest free one first. No two live threads share a
 /// number, so a cell indexed by it has one owner.
 /// </summary>
 /// <remarks>A dead thread's number goes to the next new thread, and with it whatever its cells hold.</remarks>
