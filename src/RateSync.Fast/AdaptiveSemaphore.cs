@@ -54,5 +54,5 @@ public sealed class AdaptiveSemaphore : Limiter
     /// <summary>Reports that a piece of work failed for want of capacity, such as a timeout or a refusal by the server: the limit is lowered.</summary>
     public void ObserveDrop() => _observer.AddDrop(InFlight);
 
-    private long InFlight => Math.Max(0, _gate.Max - _gate.CountFree());
+    private long InFlight => _gate.CountOut();
 }

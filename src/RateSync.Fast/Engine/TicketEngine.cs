@@ -146,7 +146,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
         long slots = record.Close(permit.Stamp, permits, out bool last);
         if (last)
         {
-            _observer?.Add(_observer.Now() - record.Since, _gate.Max - _gate.CountFree());
+            _observer?.Add(_observer.Now() - record.Since, _gate.CountOut());
             TicketRecords.Return(record);
         }
 
@@ -197,7 +197,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
         SlotTally tally = _gate.Tally.Sum();
         WaitFigures? waits = Volatile.Read(ref _room)?.Figures;
         long releases = _gate.CountExits();
-        long current = Math.Max(0, _gate.Max - _gate.CountFree());
+        long current = _gate.CountOut();
         long permits = releases + current;
         return new LimiterMetrics
         {

@@ -98,9 +98,10 @@ internal sealed partial class TicketGate<TAtomics>
     /// <summary>Sets another number of slots. Fewer take effect as slots come free; nobody loses one that it has.</summary>
     public void SetMax(long max)
     {
-        long before = TAtomics.Exchange(ref _max, max);
+        long before = Max;
         if (max >= before)
         {
+            TAtomics.Exchange(ref _max, max);
             for (long i = before; i < max; i++)
             {
                 FreeOne();
@@ -109,13 +110,11 @@ internal sealed partial class TicketGate<TAtomics>
             return;
         }
 
-        // ORDER: full fence, then the shards are looked through. PAIRS: Exit. ELSE: see there.
-        TAtomics.Add(ref _debt, before - max);
-        while (TAtomics.LoadAcquire(ref _debt) > 0 && TryTakeFromCount(1))
-        {
-            FreeOne();
-        }
-
+        // ORDER: full fences; the debt first, or a slot given back in between would look like one too many; then the count and the shards are
+        // looked through. PAIRS: Exit. ELSE: see there.
+        TAtomics.Add(ref _words.Debt, before - max);
+        TAtomics.Exchange(ref _max, max);
+        PayDebt();
         CollectShards();
     }
 
@@ -125,5 +124,8 @@ internal sealed partial class TicketGate<TAtomics>
         _line!.Leave(node, ref _words);
         node.OnLeft(reason);
         Free(inHand);
+
+        // Permits that had come for it have been counted as free, past a limit that was lowered meanwhile.
+        PayDebt();
     }
 }

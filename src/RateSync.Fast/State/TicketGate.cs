@@ -21,9 +21,6 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     private readonly long _queueLimit;
     private readonly Tally _tally = new();
     private TicketWords _words;
-
-    // Slots that a lowered limit still has to take away. Next to nothing ever writes it.
-    private long _debt;
     private long _max;
     private long _disposed;
     private TicketLine<TAtomics>? _line;
@@ -126,7 +123,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             // somebody waits for it for ever.
             ref long word = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)].Word;
             TAtomics.Add(ref word, FreeShard.OneExit);
-            if ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _debt)) < 0)
+            if ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _words.Debt)) < 0)
             {
                 CollectShards();
             }
@@ -136,10 +133,13 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
         _tally.Released(slot);
         long count = TAtomics.LoadAcquire(ref _words.Count);
-        if ((ulong)count >= (ulong)_max || TAtomics.LoadAcquire(ref _debt) != 0
-            || TAtomics.CompareExchange(ref _words.Count, count + 1, count) != count)
+        if ((ulong)count >= (ulong)_max || TAtomics.CompareExchange(ref _words.Count, count + 1, count) != count)
         {
             FreeOne();
+        }
+        else if (TAtomics.LoadAcquire(ref _words.Debt) != 0)
+        {
+            PayDebt();
         }
     }
 
@@ -154,6 +154,12 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
         return free;
     }
+
+    /// <summary>
+    /// Slots that somebody has now, waiters for several who have not got all of them yet included; more than there are while a lowered limit has
+    /// some to take away yet.
+    /// </summary>
+    public long CountOut() => Math.Max(0, Max + TAtomics.LoadAcquire(ref _words.Debt) - CountFree());
 
     /// <summary>Slots ever given back.</summary>
     public long CountExits()
@@ -294,7 +300,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CollectShards()
     {
-        while ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _debt)) < 0)
+        while ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _words.Debt)) < 0)
         {
             bool found = false;
             for (int i = 0; i < _shards.Length && !found; i++)
@@ -323,40 +329,55 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     /// <summary>One slot is free: it pays for a lowered limit, goes to the next waiter, or back to the count.</summary>
     private void FreeOne()
     {
-        long debt = TAtomics.LoadAcquire(ref _debt);
-        while (debt > 0)
+        long count;
+        do
         {
-            long seen = TAtomics.CompareExchange(ref _debt, debt - 1, debt);
-            if (seen == debt)
+            if (TicketLine<TAtomics>.TryPayDebt(ref _words))
             {
                 return;
             }
 
-            debt = seen;
-        }
-
-        long count = TAtomics.LoadAcquire(ref _words.Count);
-        while (true)
-        {
-            if (count >= _max)
+            count = TAtomics.LoadAcquire(ref _words.Count);
+            if (count >= TAtomics.LoadAcquire(ref _max))
             {
-                throw new SemaphoreFullException("More slots were given back than had been taken.");
+                // A limit that is just being lowered looks like this too: its debt is there before it is.
+                if (TAtomics.LoadAcquire(ref _words.Debt) == 0 && TAtomics.LoadAcquire(ref _words.Count) == count)
+                {
+                    throw new SemaphoreFullException("More slots were given back than had been taken.");
+                }
+
+                continue;
             }
 
             // ORDER: full fence; says who owns the slot. PAIRS: a waiter's subtraction, and its addition when it leaves.
             // ELSE: a slot could be lost between a waiter and the count, or be had twice.
-            long seen = TAtomics.CompareExchange(ref _words.Count, count + 1, count);
-            if (seen == count)
+            if (TAtomics.CompareExchange(ref _words.Count, count + 1, count) == count)
             {
                 break;
             }
-
-            count = seen;
         }
+        while (true);
 
         if (count < 0)
         {
             _line!.Serve(ref _words);
+        }
+        else if (TAtomics.LoadAcquire(ref _words.Debt) != 0)
+        {
+            PayDebt();
+        }
+    }
+
+    /// <summary>Takes free slots away that a lowered limit is still owed.</summary>
+    /// <remarks>
+    /// ORDER: whoever adds to the count does so with a full fence and looks for a debt after it; whoever makes a debt looks at the count after it.
+    /// ELSE: a slot could lie free that a lowered limit no longer has.
+    /// </remarks>
+    private void PayDebt()
+    {
+        while (TAtomics.LoadAcquire(ref _words.Debt) > 0 && TryTakeFromCount(1))
+        {
+            FreeOne();
         }
     }
 

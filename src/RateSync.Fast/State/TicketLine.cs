@@ -205,8 +205,37 @@ internal sealed class TicketLine<TAtomics>
         else
         {
             // A permit had come for a waiter who is no longer counted: it belongs to the next one.
+            PassOn(ref words);
+        }
+    }
+
+    /// <summary>Passes a permit on that the count has just been told of: to a lowered limit that is still owed one, or to the next waiter.</summary>
+    private void PassOn(ref TicketWords words)
+    {
+        // ORDER: full fence: the permit is taken off the count again. If that had a free one meanwhile, it is the free one that is taken away, and the
+        // next waiter relies on ours. ELSE: a slot could be free and its waiter not be told.
+        if (!TryPayDebt(ref words) || TAtomics.Add(ref words.Count, -1) >= 0)
+        {
             Serve(ref words);
         }
+    }
+
+    /// <summary>Pays one slot to a lowered limit; false when none is owed.</summary>
+    public static bool TryPayDebt(ref TicketWords words)
+    {
+        long debt = TAtomics.LoadAcquire(ref words.Debt);
+        while (debt > 0)
+        {
+            long seen = TAtomics.CompareExchange(ref words.Debt, debt - 1, debt);
+            if (seen == debt)
+            {
+                return true;
+            }
+
+            debt = seen;
+        }
+
+        return false;
     }
 
     /// <summary>True when the permit has found its place; false when it must go on to the next cell.</summary>

@@ -21,4 +21,8 @@ internal struct TicketWords
     /// <summary>The next cell to be served.</summary>
     [FieldOffset(Padding.Line + 16)]
     public long ServeIndex;
+
+    /// <summary>Slots that a lowered limit still has to take away. Next to nothing ever writes it.</summary>
+    [FieldOffset(Padding.Line + 24)]
+    public long Debt;
 }
