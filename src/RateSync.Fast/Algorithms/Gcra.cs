@@ -115,6 +115,14 @@ internal static class Gcra
         return ahead - terms.Capacity;
     }
 
+    /// <summary>
+    /// Units that are missing until a word of that plain kind has <paramref name="permits"/>, which are no more than the burst: the same figure
+    /// as <see cref="TakeAlone"/> has when it refuses, with all that does not depend on the time put together first.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long MissingAlone(in GcraTerms terms, long word, long now, long permits) =>
+        (((word >> TimeShift) + ((permits * terms.Cost) - terms.Capacity)) - now) << TimeShift >> TimeShift;
+
     /// <summary>Whether a word is of that plain kind.</summary>
     public static bool IsAlone(long word) => (word & ((1L << TimeShift) - 1)) == 0;
 

@@ -88,6 +88,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public QuickAnswer TryTakeAlone(long now, long permits)
     {
         long word = TAtomics.LoadAcquire(ref _word.Value);
@@ -97,6 +98,18 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         }
 
         long units = _scale.ToUnits(now);
+        if (!Gcra.IsAlone(word))
+        {
+            return QuickAnswer.Unsure;
+        }
+
+        // A refusal is known after few steps from the clock to here, which is all that it costs beyond reading the clock.
+        long lacking = Gcra.MissingAlone(_terms, word, units, permits);
+        if (lacking > 0 && !TAtomics.Has(Defect.StaleTimeRewinds))
+        {
+            return lacking > _longRefusal ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;
+        }
+
         long partial = _scale.Partial(now);
         while (Gcra.IsAlone(word))
         {

@@ -100,6 +100,12 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                 {
                     return ref print;
                 }
+
+                if (wanted == Room.Empty && TAtomics.LoadAcquire(ref _count.Value) >= _maxKeys)
+                {
+                    // The slot is free, but others have made the table full since the look above.
+                    wanted = Room.Stale;
+                }
             }
             else if (wanted == Room.Unused)
             {

@@ -143,16 +143,72 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private bool TakeAfterLaneMiss(uint slot, long used)
     {
         ref Lane lane = ref _lanes[slot];
-        if (KeepsTake(ref lane, used, 1))
+        long limit = TAtomics.LoadAcquire(ref lane.Limit);
+        if (LaneState.IsOpen(limit) || used > LaneState.Mark(limit))
+        {
+            TAtomics.Store(ref lane.Used, used - 1);
+        }
+        else if (KeepsTake(ref lane, used, 1))
         {
             return true;
         }
 
-        return !RefusesInFlood(slot) && FillLaneAndTake(slot);
+        return !RefusesInFlood(slot) && TakeOneWithEmptyLane(slot, limit);
+    }
+
+    /// <summary>The common refusal, without anything that only a fuller answer needs: what the reservoir is asked for is one permit.</summary>
+    private bool TakeOneWithEmptyLane(uint slot, long limit)
+    {
+        if (!LaneState.IsOpen(limit) && !_reservoir.MaySpareChunk(_lastGrant))
+        {
+            QuickAnswer answer = TryTakeOneAlone(slot);
+            if (answer != QuickAnswer.Unsure)
+            {
+                return answer == QuickAnswer.Granted;
+            }
+        }
+
+        return FillLaneAndTake(slot);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeWithoutLane(uint slot) => !RefusesInFlood(slot) && TakeBeyondLanes(slot);
+    private bool TakeWithoutLane(uint slot)
+    {
+        if (_shards.Length != 0)
+        {
+            return TakeOneFromShard(slot);
+        }
+
+        if (TAtomics.Load(ref _refusesUntil) != 0)
+        {
+            return TakeInFlood(slot);
+        }
+
+        return TakeBeyondCells(slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TakeOneFromShard(uint slot)
+    {
+        // The look before saves a failing subtraction when the shard is dry, which it is under a flood.
+        Shard[] shards = _shards;
+        ref Shard shard = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)];
+        if (TAtomics.Load(ref shard.Word) >= ShardState.OneToken
+            && TAtomics.Add(ref shard.Word, -ShardState.OneToken) >= 0)
+        {
+            return true;
+        }
+
+        if (TAtomics.Load(ref _refusesUntil) != 0)
+        {
+            return TakeInFlood(slot);
+        }
+
+        return TakeBeyondCells(slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TakeInFlood(uint slot) => !RefusesInFlood(slot) && TakeBeyondCells(slot);
 
     /// <summary>
     /// After a refusal for long, whether it is certainly too early still. Apart from the rest, so that a flood of refusals costs
@@ -205,7 +261,28 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeBeyondLanes(uint slot)
+    private bool TakeBeyondCells(uint slot)
+    {
+        if (_shards.Length == 0)
+        {
+            QuickAnswer answer = TryTakeOneAlone(slot);
+            if (answer == QuickAnswer.Refused)
+            {
+                return false;
+            }
+
+            if (answer == QuickAnswer.Granted)
+            {
+                WarmUpCells();
+                return true;
+            }
+        }
+
+        return TakeSlowly(slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TakeSlowly(uint slot)
     {
         if (slot == ThreadSlot.Unassigned)
         {
@@ -213,28 +290,13 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
 
         Verdict verdict = default;
-        Shard[] shards = _shards;
-        if (shards.Length == 0)
+        bool granted = TakeFromShard(slot, 1, ref verdict);
+        if (_shards.Length == 0)
         {
-            QuickAnswer answer = TryTakeAlone(slot, 1, ref verdict);
-            if (answer == QuickAnswer.Refused)
-            {
-                return false;
-            }
-
             WarmUpCells();
-            return answer == QuickAnswer.Granted || TakeFromReservoir(slot, 1, ref verdict);
         }
 
-        // The look before saves a failing subtraction when the shard is dry, which it is under a flood.
-        ref Shard shard = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)];
-        if (TAtomics.Load(ref shard.Word) >= ShardState.OneToken
-            && TAtomics.Add(ref shard.Word, -ShardState.OneToken) >= 0)
-        {
-            return true;
-        }
-
-        return TakeFromShard(slot, 1, ref verdict);
+        return granted;
     }
 
     /// <summary>Takes from the reservoir alone, having found nothing nearer.</summary>
@@ -267,6 +329,32 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
 
         return CountRefusal(slot);
+    }
+
+    /// <summary>As <see cref="TryTakeAlone"/>, for one permit and the commonest answers only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private QuickAnswer TryTakeOneAlone(uint slot)
+    {
+        if (TAtomics.LoadAcquire(ref _disposed) != 0)
+        {
+            return QuickAnswer.Unsure;
+        }
+
+        long now = _clock.Now();
+        QuickAnswer answer = _reservoir.TryTakeAlone(now, 1);
+        if (answer == QuickAnswer.Refused)
+        {
+            _tally.Refused(slot);
+            return answer;
+        }
+
+        if (answer == QuickAnswer.Granted)
+        {
+            CountGrant(slot, 1, now);
+            return answer;
+        }
+
+        return QuickAnswer.Unsure;
     }
 
     /// <summary>The plain case: nobody waits, nothing is out in cells, and nobody asks for reasons.</summary>
