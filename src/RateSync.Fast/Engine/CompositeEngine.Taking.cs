@@ -93,13 +93,13 @@ internal sealed partial class CompositeEngine<TDefects>
             }
         }
 
-        if (HasSlots)
+        if (HasSlots || NeedsPermit)
         {
             permit = new Permit(this, permits, record.Open(permits), record);
             return -1;
         }
 
-        // Rates alone need no disposal, so nothing is kept of the grant.
+        // Buckets alone need no disposal and do not care who gives back, so nothing is kept of the grant.
         Recycle(record);
         permit = PermitFor(permits, 0);
         return -1;

@@ -54,9 +54,20 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
     public bool TryTake(int permits)
     {
         ThrowIfDisposed();
-        return NeedsPermit
-            ? TryTake(permits, out _)
-            : Count(TryTakeAll(permits) < 0, permits);
+        if (!NeedsPermit)
+        {
+            return Count(TryTakeAll(permits) < 0, permits);
+        }
+
+        bool granted = TryTake(permits, out Permit permit);
+        if (permit.Record is CompositeRecord record && ReferenceEquals(permit.Engine, this))
+        {
+            // Nobody will come back with it: slots are given back one part after the other.
+            record.Close(permit.Stamp, permits, out _);
+            Recycle(record);
+        }
+
+        return granted;
     }
 
     public bool TryTake(int permits, out Permit permit)

@@ -37,6 +37,8 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
 
     public bool HasSlots => false;
 
+    public bool NeedsPermit => _tokens.Reservoir.HasBookings;
+
     public void Undo(int permits) => _tokens.Refund(permits, stamp: 0);
 
     public void Undo(in Permit permit) => _tokens.Refund(permit.Permits, permit.Stamp);
@@ -46,7 +48,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         Verdict verdict = default;
         if (_tokens.TryTake(ThreadSlot.Current, permits, ref verdict))
         {
-            permit = PermitFor(permits, verdict.Outcome.Stamp);
+            permit = PermitFor(permits, StampOf(verdict));
             return true;
         }
 
@@ -62,7 +64,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
             return Refusal(_tokens.Explain(verdict, permits), ReasonOf(verdict));
         }
 
-        return GrantedAfterWaiting(PermitFor(permits, verdict.Outcome.Stamp));
+        return GrantedAfterWaiting(PermitFor(permits, StampOf(verdict)));
     }
 
     public Decision Peek(int permits)
@@ -187,6 +189,9 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
     private static RefusalReason ReasonOf(in Verdict verdict) =>
         verdict.Outcome.HeldByLine ? RefusalReason.WaitersInLine : RefusalReason.NotEnoughPermits;
 
+    /// <summary>Where a grant was booked; what came from a cell has not seen the reservoir.</summary>
+    private long StampOf(in Verdict verdict) => verdict.Outcome.Stamp != 0 ? verdict.Outcome.Stamp : _tokens.Reservoir.StampOfCells;
+
     /// <summary>Takes permits; none at all are "taken" when one would be granted.</summary>
     private bool TakeOrSee(int permits, out Permit permit)
     {
@@ -217,7 +222,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         WaitingRoom room = Room();
         if (timeout != Timeout.InfiniteTimeSpan)
         {
-            Description now = AfterLine(_tokens.Peek(permits, out _), permits);
+            Description now = AfterLine(_tokens.Peek(Math.Max(1, permits), out _), permits);
             if (_clock.ToTimeSpan(now.RetryTicks) > timeout)
             {
                 room.Figures.AddTimeout();

@@ -48,6 +48,10 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
     public ChunkPlan Chunks { get; }
 
+    public readonly bool HasBookings => false;
+
+    public readonly long StampOfCells => 0;
+
     public Outcome Transact(long now, in Transfer transfer)
     {
         if (_warmUp is not null)
@@ -89,8 +93,9 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public QuickAnswer TryTakeAlone(long now, long permits)
+    public QuickAnswer TryTakeAlone(long now, long permits, out long stamp)
     {
+        stamp = 0;
         long word = TAtomics.LoadAcquire(ref _word.Value);
         if (_warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks)
         {

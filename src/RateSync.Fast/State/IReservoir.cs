@@ -20,8 +20,17 @@ internal interface IReservoir
     /// <summary>One atomic step at clock tick <paramref name="now"/>.</summary>
     Outcome Transact(long now, in Transfer transfer);
 
+    /// <summary>Whether it matters where a grant was booked, which only its stamp says.</summary>
+    bool HasBookings { get; }
+
+    /// <summary>
+    /// The stamp of a permit that came from a cell: the newest booking there is. Whoever counts the permit counts that too, as it is no newer than
+    /// the permit. 0 where it does not matter.
+    /// </summary>
+    long StampOfCells { get; }
+
     /// <summary>One attempt to take permits in the plain case.</summary>
-    QuickAnswer TryTakeAlone(long now, long permits);
+    QuickAnswer TryTakeAlone(long now, long permits, out long stamp);
 
     /// <summary>Whether there is enough left for a chunk to be worth asking for; a guess.</summary>
     bool MaySpareChunk(long now);

@@ -51,6 +51,10 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     public readonly ChunkPlan Chunks => ChunkPlan.None;
 
+    public readonly bool HasBookings => true;
+
+    public readonly long StampOfCells => 0;
+
     public Outcome Transact(long now, in Transfer transfer)
     {
         long fence = Touch(now, transfer.Take > 0);
@@ -82,9 +86,10 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
     }
 
-    public QuickAnswer TryTakeAlone(long now, long permits)
+    public QuickAnswer TryTakeAlone(long now, long permits, out long stamp)
     {
         long head = TAtomics.LoadAcquire(ref _head.Value);
+        stamp = LogHead.Index(head) + 1;
         long touched = TAtomics.LoadAcquire(ref _touched);
         long index = LogHead.Index(head);
         long length = LogHead.Length(head);

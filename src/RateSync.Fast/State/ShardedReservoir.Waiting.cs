@@ -193,7 +193,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             _line!.Pop(head);
             TAtomics.Add(ref _waiting, -1);
             TAtomics.Add(ref _queuedPermits, -head.Permits);
-            _lastGrant = now;
+            if (head.Permits > 0)
+            {
+                CountGrant(ThreadSlot.Current, head.Permits, now);
+            }
+
             head.OnGranted(outcome.Stamp);
             return;
         }

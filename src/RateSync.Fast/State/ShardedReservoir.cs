@@ -369,7 +369,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
 
         verdict.Now = _clock.Now();
-        QuickAnswer answer = _reservoir.TryTakeAlone(verdict.Now, permits);
+        QuickAnswer answer = _reservoir.TryTakeAlone(verdict.Now, permits, out verdict.Outcome.Stamp);
         if (answer == QuickAnswer.Granted)
         {
             CountGrant(slot, permits, verdict.Now);

@@ -66,6 +66,10 @@ internal struct WindowReservoir<TAtomics> : IReservoir
 
     public ChunkPlan Chunks { get; }
 
+    public readonly bool HasBookings => true;
+
+    public readonly long StampOfCells => _current + 1;
+
     public Outcome Transact(long now, in Transfer transfer)
     {
         long elapsed = Elapsed(now);
@@ -86,11 +90,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         }
     }
 
-    public QuickAnswer TryTakeAlone(long now, long permits)
+    public QuickAnswer TryTakeAlone(long now, long permits, out long stamp)
     {
         long head = TAtomics.LoadAcquire(ref _head.Value);
         long elapsed = now - TAtomics.LoadAcquire(ref _start);
         long index = _current;
+        stamp = index + 1;
         if (!_terms.Contains(index, elapsed) || _terms.Interpolate)
         {
             return QuickAnswer.Unsure;
