@@ -24,6 +24,9 @@ internal sealed class PendingCall : IDisposable
     /// <summary>Clock tick at which it gives up.</summary>
     public long? Deadline { get; }
 
+    /// <summary>Clock tick at which it began to wait.</summary>
+    public long Since { get; init; }
+
     public CancellationToken Token => _source.Token;
 
     /// <summary>Whether the limiter has not answered yet.</summary>
