@@ -341,7 +341,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
 
         long now = _clock.Now();
-        QuickAnswer answer = _reservoir.TryTakeAlone(now, 1);
+        QuickAnswer answer = _reservoir.TryTakeAlone(now, 1, out _);
         if (answer == QuickAnswer.Refused)
         {
             _tally.Refused(slot);
