@@ -76,11 +76,11 @@ internal struct LogReservoir<TAtomics> : IReservoir
                     return outcome;
                 }
             }
-            else if (Write(now, head, transfer.Take))
+            else if (Write(now, head, transfer.Take, out long entry))
             {
                 outcome.Granted = true;
                 outcome.Level = used + transfer.Take;
-                outcome.Stamp = LogHead.Index(head) + 1;
+                outcome.Stamp = entry + 1;
                 return outcome;
             }
         }
@@ -117,7 +117,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
             }
         }
 
-        return Write(now, head, permits) ? QuickAnswer.Granted : QuickAnswer.Unsure;
+        return Write(now, head, permits, out _) ? QuickAnswer.Granted : QuickAnswer.Unsure;
     }
 
     public bool MaySpareChunk(long now) => false;
@@ -235,7 +235,11 @@ internal struct LogReservoir<TAtomics> : IReservoir
     }
 
     /// <summary>Writes a grant behind the newest entry; false when the log is no longer as <paramref name="head"/> says.</summary>
-    private bool Write(long now, long head, long permits)
+    /// <param name="now">Now.</param>
+    /// <param name="head">What was decided on.</param>
+    /// <param name="permits">The grant.</param>
+    /// <param name="entry">Index of the entry that the grant is in.</param>
+    private bool Write(long now, long head, long permits, out long entry)
     {
         long index = LogHead.Index(head);
         long length = LogHead.Length(head);
@@ -249,9 +253,10 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
         if (length == _ring.Length - 1)
         {
-            return AddToNewest(head, time, permits);
+            return AddToNewest(head, time, permits, out entry);
         }
 
+        entry = index;
         return Append(index, time, permits);
     }
 
@@ -294,9 +299,10 @@ internal struct LogReservoir<TAtomics> : IReservoir
     /// The ring is full although the limit is not reached, because much was refunded: the grant joins the newest entry, whose
     /// permits then all count from now. Stricter than exact, never looser.
     /// </summary>
-    private bool AddToNewest(long head, long time, long permits)
+    private bool AddToNewest(long head, long time, long permits, out long joinedIndex)
     {
         long index = LogHead.Index(head);
+        joinedIndex = 0;
         long next = LogHead.Pack(index, LogHead.Length(head), LogHead.Used(head) + permits, LogHead.HasLine(head));
         if (TAtomics.CompareExchange(ref _head.Value, next, head) != head)
         {
@@ -316,13 +322,24 @@ internal struct LogReservoir<TAtomics> : IReservoir
                 long joined = LogEntry.Pack(later, Lap(newest), LogEntry.Permits(entry) + permits);
                 if (TAtomics.CompareExchange(ref Cell(newest), joined, entry) == entry)
                 {
+                    joinedIndex = newest;
                     return true;
                 }
+
+                continue;
+            }
+
+            long pending = TAtomics.LoadAcquire(ref Cell(index));
+            if (LogEntry.IsOfLap(pending, Lap(index)))
+            {
+                // Somebody has written an entry and not come to moving the head over it: done here, or this would wait for that thread.
+                MoveOver(head, pending);
             }
             else if (LogHead.Length(head) < _ring.Length - 1 && Append(index, time, permits))
             {
                 // All entries are gone meanwhile; the new one has brought its permits to the head once more.
                 TakeOff(permits);
+                joinedIndex = index;
                 return true;
             }
         }
