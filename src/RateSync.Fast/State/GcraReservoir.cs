@@ -172,18 +172,24 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         return new Description(remaining, missing, TicksFrom(now, time, units), TicksFrom(now, time, level));
     }
 
-    public bool Refund(long now, long permits, long stamp)
+    public long Refund(long now, long permits, long stamp, out bool line)
     {
         long time = Virtual(now);
         TouchIfStale(time);
+        long units = _scale.ToUnits(time);
         long word = TAtomics.LoadAcquire(ref _word.Value);
         while (true)
         {
-            long next = Gcra.Refund(_terms, word, _scale.ToUnits(time), _scale.Partial(time), permits);
+            // What is charged for chunks that are out cannot be given back: some of it may still be spent.
+            long charged = Gcra.Armed(word) * _terms.ChunkUnits;
+            long booked = Math.Max(0, Gcra.Ahead(word, units) - charged) / _terms.Cost;
+            long rest = charged == 0 ? 0 : Math.Max(0, permits - booked);
+            long next = Gcra.Refund(_terms, word, units, _scale.Partial(time), permits - rest);
             long seen = TAtomics.CompareExchange(ref _word.Value, next, word);
             if (seen == word)
             {
-                return Gcra.HasLine(word);
+                line = Gcra.HasLine(word);
+                return rest;
             }
 
             word = seen;

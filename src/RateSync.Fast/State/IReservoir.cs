@@ -45,11 +45,13 @@ internal interface IReservoir
     /// <param name="below">Tokens in cells, which the answer is to count as if they had come home.</param>
     Description Describe(long now, in Outcome outcome, long permits, long below);
 
-    /// <summary>
-    /// Gives permits back that were granted and not used. Never more than what still counts against the limit. True when
-    /// somebody waits in line, who may now be due.
-    /// </summary>
-    bool Refund(long now, long permits, long stamp);
+    /// <summary>Gives permits back that were granted and not used. Never more than what still counts against the limit.</summary>
+    /// <param name="now">The clock tick.</param>
+    /// <param name="permits">Permits to give back.</param>
+    /// <param name="stamp">Where the grant was booked; 0 when not known.</param>
+    /// <param name="line">Whether somebody waits in line, who may now be due.</param>
+    /// <returns>Permits that are not booked yet, as cells took them from chunks that are still out: to be given back once those are home.</returns>
+    long Refund(long now, long permits, long stamp, out bool line);
 
     /// <summary>Marks that somebody waits: from now on only the head of the line is granted permits.</summary>
     void RaiseLine();

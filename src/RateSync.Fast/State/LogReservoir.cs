@@ -153,7 +153,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
         return new Description(remaining, permits - remaining, (long)Int128.Min(all, long.MaxValue / 2), reset);
     }
 
-    public bool Refund(long now, long permits, long stamp)
+    public long Refund(long now, long permits, long stamp, out bool line)
     {
         long head = TAtomics.LoadAcquire(ref _head.Value);
         long left = permits;
@@ -161,15 +161,15 @@ internal struct LogReservoir<TAtomics> : IReservoir
         {
             GiveBack((stamp - 1) & LogHead.IndexMask, ref left);
         }
-        else
+
+        // Where it is known but not enough is left there although it still counts, a refund that did not know has taken it instead of its own.
+        if (left > 0 && (stamp == 0 || StillCounts(now, (stamp - 1) & LogHead.IndexMask)))
         {
-            for (long i = LogHead.Tail(head), entries = LogHead.Length(head); entries > 0 && left > 0; i++, entries--)
-            {
-                GiveBack(i & LogHead.IndexMask, ref left);
-            }
+            GiveBackOldest(head, ref left);
         }
 
-        return LogHead.HasLine(TAtomics.LoadAcquire(ref _head.Value));
+        line = LogHead.HasLine(TAtomics.LoadAcquire(ref _head.Value));
+        return 0;
     }
 
     public void RaiseLine() => SetLine(LogHead.LineBit);
@@ -343,6 +343,34 @@ internal struct LogReservoir<TAtomics> : IReservoir
                 return true;
             }
         }
+    }
+
+    /// <summary>Takes out where it would have ended to count first.</summary>
+    private void GiveBackOldest(long head, ref long left)
+    {
+        while (true)
+        {
+            for (long i = LogHead.Tail(head), entries = LogHead.Length(head); entries > 0 && left > 0; i++, entries--)
+            {
+                GiveBack(i & LogHead.IndexMask, ref left);
+            }
+
+            // Another refund may have taken what was booked for this one, and left what was booked for itself, behind where this one has looked.
+            long seen = TAtomics.LoadAcquire(ref _head.Value);
+            bool full = LogHead.Length(seen) == _ring.Length - 1;
+            if (left == 0 || seen == head || (LogHead.Index(seen) == LogHead.Index(head) && !full))
+            {
+                return;
+            }
+
+            head = seen;
+        }
+    }
+
+    private bool StillCounts(long now, long index)
+    {
+        long entry = TAtomics.LoadAcquire(ref Cell(index));
+        return LogEntry.IsOfLap(entry, Lap(index)) && LogEntry.Age(entry, now >> _shift) < _window;
     }
 
     private void GiveBack(long index, ref long left)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 
 namespace RateSync.Fast.State;
@@ -30,7 +31,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <summary>Takes permits back that were granted but not used.</summary>
     public void Refund(long permits, long stamp)
     {
-        bool line = _reservoir.Refund(_clock.Now(), permits, stamp);
+        long rest = _reservoir.Refund(_clock.Now(), permits, stamp, out bool line);
+        if (rest != 0)
+        {
+            line |= RefundFromCells(rest, stamp);
+        }
 
         // ORDER: the refund was a full fence. PAIRS: NoteLongRefusal. ELSE: see there.
         TAtomics.StoreRelease(ref _refusesUntil, 0);
@@ -38,6 +43,31 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         {
             ServeLine();
         }
+    }
+
+    /// <summary>
+    /// Gives permits back that cells have granted from chunks that are still out. Only when a chunk is home is it booked what was spent of it, and only what
+    /// is booked can be given back.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RefundFromCells(long permits, long stamp)
+    {
+        const int Rounds = 3;
+        bool line = false;
+        for (int round = 0; round < Rounds && permits != 0; round++)
+        {
+            Transfer home = default;
+            Gather(ref home);
+            if (home.Disarmed != 0)
+            {
+                _reservoir.Transact(_clock.Now(), home);
+            }
+
+            permits = _reservoir.Refund(_clock.Now(), permits, stamp, out bool waits);
+            line |= waits;
+        }
+
+        return line;
     }
 
     /// <summary>Takes permits whether they are to be had or not. False when not even a debt can hold them.</summary>

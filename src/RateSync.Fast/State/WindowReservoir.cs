@@ -158,27 +158,21 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             : new Description(remaining, permits - remaining, RetryTicks(elapsed, index, permits, below), reset);
     }
 
-    public bool Refund(long now, long permits, long stamp)
+    public long Refund(long now, long permits, long stamp, out bool line)
     {
-        long head = Roll(Elapsed(now), out long index);
-        long left = permits;
-        if (stamp != 0)
+        Roll(Elapsed(now), out long index);
+        long left = stamp == 0 || stamp - 1 >= index - _terms.Older ? permits : 0;
+        if (stamp != 0 && left > 0)
         {
-            if (stamp - 1 >= index - _terms.Older)
-            {
-                GiveBack(stamp - 1, ref left);
-            }
-        }
-        else
-        {
-            // Not known where it was booked: taken out where it would have ended to count first.
-            for (long i = index - _terms.Older; i <= index && left > 0; i++)
-            {
-                GiveBack(i, ref left);
-            }
+            GiveBack(stamp - 1, ref left);
         }
 
-        return WindowHead.HasLine(TAtomics.LoadAcquire(ref _head.Value));
+        // Not known where it was booked. Or not enough is left there although it still counts: another refund has taken that instead of its own, or
+        // a cell granted it, whose chunk came home later than the stamp says.
+        GiveBackOldest(index, ref left);
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        line = WindowHead.HasLine(head);
+        return WindowHead.Armed(head) != 0 ? left : 0;
     }
 
     public void RaiseLine() => SetLine(true);
@@ -380,6 +374,27 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         }
 
         return left + permits > _terms.Limit ? Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed) : 0;
+    }
+
+    /// <summary>Takes out where it would have ended to count first.</summary>
+    private void GiveBackOldest(long index, ref long left)
+    {
+        while (true)
+        {
+            for (long i = index - _terms.Older; i <= index && left > 0; i++)
+            {
+                GiveBack(i, ref left);
+            }
+
+            // Another refund may have taken what was booked for this one, and left what was booked for itself in a sub-window begun since.
+            long seen = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), index);
+            if (left == 0 || seen <= index)
+            {
+                return;
+            }
+
+            index = seen;
+        }
     }
 
     private void GiveBack(long index, ref long left)
