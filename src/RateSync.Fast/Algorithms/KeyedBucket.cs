@@ -15,7 +15,7 @@ internal readonly struct KeyedBucket : IKeyPolicy
     private const long PrepaidMask = 255;
     private const long NeverUsed = 255;
     private const long MaxChunk = 128;
-    private const long MinChunk = 4;
+    private const long MinChunk = 2;
 
     /// <summary>A full bucket's worth of units, so that debt and staleness have room on the circle.</summary>
     private const long MaxCapacity = 1L << 40;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Time;
@@ -51,6 +52,9 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     public readonly bool HasBookings => false;
 
     public readonly long StampOfCells => 0;
+
+    [UnscopedRef]
+    public ref long LastGrant => ref _word.Beside;
 
     public Outcome Transact(long now, in Transfer transfer)
     {

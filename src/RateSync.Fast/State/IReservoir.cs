@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using RateSync.Fast.Algorithms;
 
 namespace RateSync.Fast.State;
@@ -16,6 +17,10 @@ internal interface IReservoir
 
     /// <summary>What cells may hold.</summary>
     ChunkPlan Chunks { get; }
+
+    /// <summary>Clock tick of the reservoir's last grant, about; kept beside the word. Orders nothing.</summary>
+    [UnscopedRef]
+    ref long LastGrant { get; }
 
     /// <summary>One atomic step at clock tick <paramref name="now"/>.</summary>
     Outcome Transact(long now, in Transfer transfer);

@@ -66,6 +66,11 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         ref long prints = ref page.Bucket(bucket);
         for (int slot = 0; slot < TShape.Slots; slot++)
         {
+            PrefetchAll(next, (ulong)TAtomics.LoadAcquire(ref PrintOf(ref prints, slot)));
+        }
+
+        for (int slot = 0; slot < TShape.Slots; slot++)
+        {
             while (!MoveSlot(page, next, ref PrintOf(ref prints, slot), ref StateOf(ref prints, slot), now))
             {
             }

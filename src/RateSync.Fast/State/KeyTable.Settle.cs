@@ -91,6 +91,12 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                     most = room;
                     best = way;
                 }
+
+                if (wanted == Room.Empty && room > TShape.Slots / 4)
+                {
+                    // Where the first bucket is not nearly full, it is taken: most keys are then found there.
+                    break;
+                }
             }
 
             if (best >= 0)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
 using RateSync.Fast.Time;
@@ -89,6 +90,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         // The common case, straight: the key is in its first or second bucket and has tokens set aside.
         KeyPage page = TAtomics.LoadAcquire(ref _page!)!;
         ref long bucket = ref page.Bucket(BucketOf(page, key.Print, 0));
+        Prefetch(ref StateOf(ref bucket, 0));
         int slot = FindIn(ref bucket, key.Print);
         if (slot < 0)
         {
@@ -136,6 +138,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTakeSlowly(in KeyHash key, long permits)
     {
+        PrefetchAll(TAtomics.LoadAcquire(ref _page!)!, key.Print);
         KeyVerdict verdict = default;
         return TryTake(key, permits, ref verdict);
     }
@@ -329,6 +332,27 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         }
 
         return -1;
+    }
+
+    /// <summary>Asks for all buckets of a key at once, as waiting for one after the other is most of what a large table costs.</summary>
+    private static void PrefetchAll(KeyPage page, ulong print)
+    {
+        for (int way = 0; way < TShape.Ways; way++)
+        {
+            ref long bucket = ref page.Bucket(BucketOf(page, print, way));
+            Prefetch(ref bucket);
+            Prefetch(ref StateOf(ref bucket, 0));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static unsafe void Prefetch(ref long word)
+    {
+        if (Sse.IsSupported)
+        {
+            // Pages are pinned.
+            Sse.Prefetch0(Unsafe.AsPointer(ref word));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Time;
@@ -55,6 +56,9 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     public readonly long StampOfCells => 0;
 
+    [UnscopedRef]
+    public ref long LastGrant => ref _head.Beside;
+
     public Outcome Transact(long now, in Transfer transfer)
     {
         long fence = Touch(now, transfer.Take > 0);
@@ -102,16 +106,38 @@ internal struct LogReservoir<TAtomics> : IReservoir
         long used = LogHead.Used(head);
         if (length > 0)
         {
-            long oldest = TAtomics.LoadAcquire(ref Cell(LogHead.Tail(head)));
-            if (LogEntry.IsSealed(oldest) || LogEntry.Permits(oldest) == 0 || LogEntry.Age(oldest, now >> _shift) >= _window)
+            long tail = LogHead.Tail(head);
+            ref long last = ref Cell(tail);
+            long oldest = TAtomics.LoadAcquire(ref last);
+            if (!LogEntry.IsOfLap(oldest, Lap(tail)))
+            {
+                return QuickAnswer.Unsure;
+            }
+
+            if (LogEntry.IsSealed(oldest))
+            {
+                used -= LogEntry.Permits(oldest);
+            }
+            else if (LogEntry.Age(oldest, now >> _shift) >= _window)
+            {
+                // ORDER: full fence; see Expire. The head loses the entry when it is moved over the new one.
+                if (TAtomics.CompareExchange(ref last, oldest | LogEntry.Sealed, oldest) != oldest)
+                {
+                    return QuickAnswer.Unsure;
+                }
+
+                used -= LogEntry.Permits(oldest);
+            }
+            else if (LogEntry.Permits(oldest) == 0)
             {
                 return QuickAnswer.Unsure;
             }
 
             if (used + permits > Limit)
             {
+                // Entries behind the oldest may be too old as well: then there is more to take off than one.
                 long left = _window - LogEntry.Age(oldest, now >> _shift);
-                return TAtomics.LoadAcquire(ref _head.Value) != head ? QuickAnswer.Unsure
+                return left <= 0 || TAtomics.LoadAcquire(ref _head.Value) != head ? QuickAnswer.Unsure
                     : left << _shift > CoarseClock.WorthwhileTicks ? QuickAnswer.RefusedForLong
                     : QuickAnswer.Refused;
             }
@@ -281,8 +307,21 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     private void MoveOver(long head, long entry)
     {
-        long next = LogHead.Pack(
-            LogHead.Index(head) + 1, LogHead.Length(head) + 1, LogHead.Used(head) + LogEntry.Permits(entry), LogHead.HasLine(head));
+        // A sealed entry at the other end goes in the same step.
+        long length = LogHead.Length(head) + 1;
+        long used = LogHead.Used(head) + LogEntry.Permits(entry);
+        if (length > 1)
+        {
+            long tail = LogHead.Tail(head);
+            long oldest = TAtomics.LoadAcquire(ref Cell(tail));
+            if (LogEntry.IsSealed(oldest) && LogEntry.IsOfLap(oldest, Lap(tail)))
+            {
+                length--;
+                used -= LogEntry.Permits(oldest);
+            }
+        }
+
+        long next = LogHead.Pack(LogHead.Index(head) + 1, length, used, LogHead.HasLine(head));
         TAtomics.CompareExchange(ref _head.Value, next, head);
     }
 

@@ -11,7 +11,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     public Tally Tally => _tally;
 
     /// <summary>Clock tick of a grant not long ago, or null when there was none; tokens taken from cells are not timed one by one.</summary>
-    public long? LastGrant => _lastGrant == long.MinValue ? null : Volatile.Read(ref _lastGrant);
+    public long? LastGrant => Volatile.Read(ref _reservoir.LastGrant) is var last && last == long.MinValue ? null : last;
 
     /// <summary>What could be had now, tokens in cells included. Takes nothing.</summary>
     /// <param name="permits">Permits asked for.</param>
@@ -127,7 +127,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
     private bool CountGrant(uint slot, long permits, long now)
     {
-        _lastGrant = now;
+        _reservoir.LastGrant = now;
         _tally.Acquired(slot, permits);
         return true;
     }

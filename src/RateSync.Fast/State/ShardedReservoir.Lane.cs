@@ -49,7 +49,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         ref Lane lane = ref _lanes[slot];
         long limit = TAtomics.LoadAcquire(ref lane.Limit);
         bool open = LaneState.IsOpen(limit);
-        if (!open && !_reservoir.MaySpareChunk(_lastGrant))
+        if (!open && !_reservoir.MaySpareChunk(_reservoir.LastGrant))
         {
             // The lane is closed and stays so while tokens are scarce: then the reservoir decides on every single one.
             QuickAnswer answer = TryTakeAlone(slot, permits, ref verdict);

@@ -34,7 +34,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             word = seen;
         }
 
-        if ((word & ShardState.Charged) == 0 && !_reservoir.MaySpareChunk(_lastGrant))
+        if ((word & ShardState.Charged) == 0 && !_reservoir.MaySpareChunk(_reservoir.LastGrant))
         {
             QuickAnswer answer = TryTakeAlone(slot, permits, ref verdict);
             if (answer != QuickAnswer.Unsure)

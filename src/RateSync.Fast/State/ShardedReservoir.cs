@@ -35,7 +35,6 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private readonly Tally _tally = new();
     private readonly int _heatWanted;
     private int _heat;
-    private long _lastGrant = long.MinValue;
     private long _disposed;
 
     // Reading of the coarse clock up to which a permit is certainly not to be had; 0 when not known.
@@ -50,6 +49,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     {
         _barging = barging;
         _reservoir = reservoir;
+        _reservoir.LastGrant = long.MinValue;
         _clock = clock;
         _queueLimit = queueLimit;
         _heatWanted = reservoir.Chunks.MaxArmed == 0 ? 0 : HeatThreshold;
@@ -159,7 +159,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <summary>The common refusal, without anything that only a fuller answer needs: what the reservoir is asked for is one permit.</summary>
     private bool TakeOneWithEmptyLane(uint slot, long limit)
     {
-        if (!LaneState.IsOpen(limit) && !_reservoir.MaySpareChunk(_lastGrant))
+        if (!LaneState.IsOpen(limit) && !_reservoir.MaySpareChunk(_reservoir.LastGrant))
         {
             QuickAnswer answer = TryTakeOneAlone(slot);
             if (answer != QuickAnswer.Unsure)

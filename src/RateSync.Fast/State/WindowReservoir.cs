@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Time;
@@ -69,6 +70,9 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     public readonly bool HasBookings => true;
 
     public readonly long StampOfCells => _current + 1;
+
+    [UnscopedRef]
+    public ref long LastGrant => ref _head.Beside;
 
     public Outcome Transact(long now, in Transfer transfer)
     {
