@@ -23,6 +23,24 @@ internal enum Defect
     /// <summary>D8: a waiter that leaves stays counted.</summary>
     LeavingKeepsPlace,
 
+    /// <summary>D10: a waiter at the head that leaves does not have the next one looked at.</summary>
+    LeavingHeadWakesNobody,
+
+    /// <summary>D11: a permit that has come for a waiter who has left is not passed on.</summary>
+    LeavingLosesPermit,
+
+    /// <summary>D12: a waiter's cancellation registration is disposed of, which waits for its callback, under a lock that the callback takes.</summary>
+    DisposesRegistrationInLock,
+
+    /// <summary>D13: a waiter that leaves stays in the number that the queue limit is compared with.</summary>
+    LeavingStaysInQueueCount,
+
     /// <summary>D14: when one part of a composite refuses, the others keep what they gave.</summary>
     CompositeKeepsWhatItTook,
+
+    /// <summary>D17: a raised limit counts as free what is still out.</summary>
+    RaisedLimitIsFree,
+
+    /// <summary>D20: a key's idle time is counted from its last use instead of from when its limit is whole again.</summary>
+    IdleSinceLastUse,
 }

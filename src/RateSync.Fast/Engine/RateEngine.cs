@@ -255,7 +255,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         {
             if (_room is null)
             {
-                room = new WaitingRoom(this, this, _clock);
+                room = new WaitingRoom(this, this, _clock, TAtomics.Has(Defect.DisposesRegistrationInLock));
                 _tokens.UseLine(new WaitLine<TAtomics>(), room);
                 Volatile.Write(ref _room, room);
             }

@@ -213,7 +213,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     }
 
     private bool IsFree(long state, bool stale, long now) => KeySlot.IsOpen(state)
-        && (stale ? _policy.IsStale(KeySlot.Payload(state), now) : _policy.IsUnused(KeySlot.Payload(state), now));
+        && (TAtomics.Has(Defect.IdleSinceLastUse) ? _policy.IsUnused(KeySlot.Payload(state), now + (IKeyPolicy.GraceSeconds * _clock.Frequency))
+            : stale ? _policy.IsStale(KeySlot.Payload(state), now) : _policy.IsUnused(KeySlot.Payload(state), now));
 
     /// <summary>
     /// Looks through all slots of a key, throwing out whoever else is settling it. True when it has a slot already, or has moved on.

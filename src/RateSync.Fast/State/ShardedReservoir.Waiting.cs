@@ -231,10 +231,18 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     {
         bool head = _line!.MayBeHead(node);
         _line.Leave(node);
-        TAtomics.Add(ref _waiting, -1);
-        TAtomics.Add(ref _queuedPermits, -node.Permits);
+        if (!TAtomics.Has(Defect.LeavingStaysInQueueCount))
+        {
+            TAtomics.Add(ref _waiting, -1);
+        }
+
+        if (!TAtomics.Has(Defect.LeavingKeepsPlace))
+        {
+            TAtomics.Add(ref _queuedPermits, -node.Permits);
+        }
+
         node.OnLeft(reason);
-        if (head)
+        if (head && !TAtomics.Has(Defect.LeavingHeadWakesNobody))
         {
             ServeLine();
         }

@@ -1,3 +1,5 @@
+using RateSync.Fast.Algorithms;
+
 namespace RateSync.Fast.State;
 
 /// <content>Waiting for a slot, and changing how many there are.</content>
@@ -102,6 +104,11 @@ internal sealed partial class TicketGate<TAtomics>
         if (max >= before)
         {
             TAtomics.Exchange(ref _max, max);
+            if (TAtomics.Has(Defect.RaisedLimitIsFree))
+            {
+                TAtomics.Exchange(ref _words.Debt, 0);
+            }
+
             for (long i = before; i < max; i++)
             {
                 FreeOne();

@@ -1,3 +1,5 @@
+using RateSync.Fast.Algorithms;
+
 namespace RateSync.Fast.State;
 
 /// <summary>
@@ -158,7 +160,10 @@ internal sealed class TicketLine<TAtomics>
             LeaveCell(segment, ref segment.Cells[_cells.CellOf(index)], ref words);
         }
 
-        Delist(node.Seats);
+        if (!TAtomics.Has(Defect.LeavingStaysInQueueCount))
+        {
+            Delist(node.Seats);
+        }
     }
 
     /// <summary>The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end. Within an <see cref="Era"/>.</summary>
@@ -184,7 +189,7 @@ internal sealed class TicketLine<TAtomics>
         // ORDER: full fence. PAIRS: the release's addition to the same count. ELSE: both could believe that the other
         // takes care of the permit, and it would be lost, or both that it is theirs, and it would be doubled.
         bool owed = TAtomics.Add(ref words.Count, 1) <= 0;
-        if (TAtomics.Has(Algorithms.Defect.LeavingKeepsPlace))
+        if (TAtomics.Has(Defect.LeavingKeepsPlace))
         {
             TAtomics.Add(ref words.Count, -1);
             return;
@@ -202,7 +207,7 @@ internal sealed class TicketLine<TAtomics>
         {
             _cells.CountDeadCell(segment);
         }
-        else
+        else if (!TAtomics.Has(Defect.LeavingLosesPermit))
         {
             // A permit had come for a waiter who is no longer counted: it belongs to the next one.
             PassOn(ref words);

@@ -111,20 +111,26 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         };
     }
 
+    /// <summary>Waits for the callback if it is running; only to show what that would do.</summary>
+    public void DisposeRegistration() => _registration.Dispose();
+
     private void Finish(WaitingRoom room, LeaveReason left)
     {
         // Unregister, not Dispose: the result may be fetched on a thread that the callback waits for. If the callback runs right
         // now and has not been what ended this wait, it still holds the node: then the node must not be used again.
         bool reusable = _registration.Token == default || _registration.Unregister() || left == LeaveReason.Cancelled;
         room.Ended(this, left, _since);
+        if (!reusable)
+        {
+            // The callback may not even have looked for the room yet. It will find that the wait has ended.
+            return;
+        }
+
         _registration = default;
         _cancellationToken = default;
         _room = null;
         Segment = null;
         _core.Reset();
-        if (reusable)
-        {
-            WaiterPool.Return(this);
-        }
+        WaiterPool.Return(this);
     }
 }

@@ -20,11 +20,17 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     // entered only by calls that already wait. Grants never take it; a waiter takes itself out of the heap when it fetches its result.
     private readonly Lock _gate = new();
     private readonly DeadlineHeap _deadlines = new();
+    private readonly bool _disposesInLock;
     private long _serveAt = NotWanted;
     private long _timerAt = NotWanted;
 
-    public WaitingRoom(ILimiterEngine engine, ILine line, Clock clock)
+    /// <param name="engine">The limiter.</param>
+    /// <param name="line">Its line.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="disposesInLock">See <see cref="Algorithms.Defect.DisposesRegistrationInLock"/>.</param>
+    public WaitingRoom(ILimiterEngine engine, ILine line, Clock clock, bool disposesInLock = false)
     {
+        _disposesInLock = disposesInLock;
         Engine = engine;
         _line = line;
         _clock = clock;
@@ -141,6 +147,10 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
                 }
 
                 _deadlines.Remove(late);
+                if (_disposesInLock)
+                {
+                    late.DisposeRegistration();
+                }
 
                 // Within the lock: its caller passes through it before the node can be used again.
                 _line.Leave(late, LeaveReason.TimedOut);
