@@ -189,7 +189,12 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
 
         // Where it is known but not enough is left there although it still counts, a refund that did not know has taken it instead of its own.
-        if (left > 0 && (stamp == 0 || StillCounts(now, (stamp - 1) & LogHead.IndexMask)))
+        if (left > 0 && stamp != 0)
+        {
+            left = TakenByOthers(now, (stamp - 1) & LogHead.IndexMask, left);
+        }
+
+        if (left > 0)
         {
             GiveBackOldest(head, ref left);
         }
@@ -406,10 +411,17 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
     }
 
-    private bool StillCounts(long now, long index)
+    /// <summary>How many of the permits that were not found in an entry other refunds have taken out of it while it counted.</summary>
+    private long TakenByOthers(long now, long index, long missing)
     {
         long entry = TAtomics.LoadAcquire(ref Cell(index));
-        return LogEntry.IsOfLap(entry, Lap(index)) && LogEntry.Age(entry, now >> _shift) < _window;
+        if (!LogEntry.IsOfLap(entry, Lap(index)) || LogEntry.Age(entry, now >> _shift) >= _window)
+        {
+            return 0;
+        }
+
+        // The time may have been read long ago: what a sealed entry still has was not taken but has grown too old.
+        return LogEntry.IsSealed(entry) ? missing - LogEntry.Permits(entry) : missing;
     }
 
     private void GiveBack(long index, ref long left)

@@ -169,6 +169,10 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         if (stamp != 0 && left > 0)
         {
             GiveBack(stamp - 1, ref left);
+
+            // Not found there because it has ceased to count just now? Then it must not be taken from those that do.
+            index = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), index);
+            left = stamp - 1 >= index - _terms.Older ? left : 0;
         }
 
         // Not known where it was booked. Or not enough is left there although it still counts: another refund has taken that instead of its own, or
