@@ -16,6 +16,9 @@ internal static class KeySlot
     public const long Frozen = 1;
     public const long Moved = 2;
 
+    /// <summary>The bits that a print shares with the prints of all attempts to settle its key.</summary>
+    public const ulong PendingMask = ~0x1_FFFFUL;
+
     private const int TagShift = 2;
     private const long TagMask = 63L << TagShift;
     private const int VersionShift = 8;
@@ -47,9 +50,9 @@ internal static class KeySlot
     public static bool IsKey(long print) => print != 0 && (print & 1) == 0;
 
     /// <summary>The print of an attempt to settle in.</summary>
-    public static long Pending(ulong print, long attempt) => (long)(print & ~0x1_FFFFUL) | ((attempt & 0xFFFF) << 1) | 1;
+    public static long Pending(ulong print, long attempt) => (long)(print & PendingMask) | ((attempt & 0xFFFF) << 1) | 1;
 
-    public static bool IsPendingFor(long word, ulong print) => IsPending(word) && (((ulong)word ^ print) & ~0x1_FFFFUL) == 0;
+    public static bool IsPendingFor(long word, ulong print) => IsPending(word) && (((ulong)word ^ print) & PendingMask) == 0;
 
     private static long NextVersion(long state) => (state & ~VersionMask) | ((state + (1L << VersionShift)) & VersionMask);
 }

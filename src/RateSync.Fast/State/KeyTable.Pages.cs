@@ -136,7 +136,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                     page = following;
                 }
             }
-            else if (Settle(page, key, payload) == Settled.NoRoom)
+            else if (Settle(page, key, payload, now) == Settled.NoRoom)
             {
                 Grow(page, beyondBound: true);
             }

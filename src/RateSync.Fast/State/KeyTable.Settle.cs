@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 
@@ -19,10 +20,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     }
 
     /// <summary>Gives a key a slot in a page, with the payload of a key never seen or a given one.</summary>
-    private Settled Settle(KeyPage page, in KeyHash key, long? initial)
+    private Settled Settle(KeyPage page, in KeyHash key, long? initial, long now)
     {
-        long now = _clock.Now();
-        SweepIfDue(now);
         long pending = KeySlot.Pending(key.Print, TAtomics.Add(ref _attempts, 1));
         ref long print = ref Claim(page, key, pending, now);
         if (Unsafe.IsNullRef(ref print))
@@ -90,12 +89,6 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                 {
                     most = room;
                     best = way;
-                }
-
-                if (wanted == Room.Empty && room > TShape.Slots / 4)
-                {
-                    // Where the first bucket is not nearly full, it is taken: most keys are then found there.
-                    break;
                 }
             }
 
@@ -171,15 +164,16 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
     private int CountRoom(ref long bucket, Room wanted, long now)
     {
+        if (wanted == Room.Empty)
+        {
+            return BitOperations.PopCount(Matching(ref bucket, 0, ulong.MaxValue));
+        }
+
         int room = 0;
         for (int slot = 0; slot < TShape.Slots; slot++)
         {
             long print = TAtomics.LoadAcquire(ref PrintOf(ref bucket, slot));
-            if (wanted == Room.Empty)
-            {
-                room += print == 0 ? 1 : 0;
-            }
-            else if (KeySlot.IsKey(print) && IsFree(TAtomics.LoadAcquire(ref StateOf(ref bucket, slot)), wanted == Room.Stale, now))
+            if (KeySlot.IsKey(print) && IsFree(TAtomics.LoadAcquire(ref StateOf(ref bucket, slot)), wanted == Room.Stale, now))
             {
                 room++;
             }
@@ -224,8 +218,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         for (int way = 0; way < TShape.Ways; way++)
         {
             ref long bucket = ref page.Bucket(BucketOf(page, key.Print, way));
-            for (int slot = 0; slot < TShape.Slots; slot++)
+            for (uint found = Matching(ref bucket, key.Print, KeySlot.PendingMask); found != 0; found &= found - 1)
             {
+                int slot = BitOperations.TrailingZeroCount(found);
                 ref long print = ref PrintOf(ref bucket, slot);
                 if (!Unsafe.AreSame(ref print, ref own) && ThrowOut(ref print, ref StateOf(ref bucket, slot), key))
                 {

@@ -90,11 +90,14 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         // The common case, straight: the key is in its first or second bucket and has tokens set aside.
         KeyPage page = TAtomics.LoadAcquire(ref _page!)!;
         ref long bucket = ref page.Bucket(BucketOf(page, key.Print, 0));
+        ref long second = ref page.Bucket(BucketOf(page, key.Print, 1));
         Prefetch(ref StateOf(ref bucket, 0));
+        Prefetch(ref second);
+        Prefetch(ref StateOf(ref second, 0));
         int slot = FindIn(ref bucket, key.Print);
         if (slot < 0)
         {
-            bucket = ref page.Bucket(BucketOf(page, key.Print, 1));
+            bucket = ref second;
             slot = FindIn(ref bucket, key.Print);
         }
 
@@ -279,7 +282,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
                 return ref Unsafe.NullRef<long>();
             }
 
-            if (Settle(page, key, initial: null) == Settled.NoRoom && !Grow(page, beyondBound: false))
+            long now = _clock.Now();
+            SweepIfDue(now);
+            if (Settle(page, key, initial: null, now) == Settled.NoRoom && !Grow(page, beyondBound: false))
             {
                 return ref Unsafe.NullRef<long>();
             }
@@ -332,6 +337,29 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         }
 
         return -1;
+    }
+
+    /// <summary>The slots of a bucket, a bit each, whose prints equal one in the bits of a mask. To be looked at again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Matching(ref long bucket, ulong print, ulong mask)
+    {
+        if (typeof(TAtomics) == typeof(InterlockedAtomics) && TShape.Slots == 8 && Vector256.IsHardwareAccelerated)
+        {
+            Vector256<ulong> wanted = Vector256.Create(print);
+            Vector256<ulong> bits = Vector256.Create(mask);
+            Vector256<ulong> first = (Vector256.LoadUnsafe(ref bucket).AsUInt64() ^ wanted) & bits;
+            Vector256<ulong> second = (Vector256.LoadUnsafe(ref bucket, 4).AsUInt64() ^ wanted) & bits;
+            return Vector256.Equals(first, Vector256<ulong>.Zero).ExtractMostSignificantBits()
+                | (Vector256.Equals(second, Vector256<ulong>.Zero).ExtractMostSignificantBits() << 4);
+        }
+
+        uint found = 0;
+        for (int slot = 0; slot < TShape.Slots; slot++)
+        {
+            found |= (((ulong)TAtomics.LoadAcquire(ref PrintOf(ref bucket, slot)) ^ print) & mask) == 0 ? 1u << slot : 0;
+        }
+
+        return found;
     }
 
     /// <summary>Asks for all buckets of a key at once, as waiting for one after the other is most of what a large table costs.</summary>
