@@ -52,7 +52,12 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp() => Volatile.Read(ref _now);
 
-    public override DateTimeOffset GetUtcNow() => _origin + TimeSpan.FromTicks((long)((Int128)Ticks * TimeSpan.TicksPerSecond / _frequency));
+    /// <summary>Stands still at the end of the calendar.</summary>
+    public override DateTimeOffset GetUtcNow()
+    {
+        Int128 since = (Int128)Ticks * TimeSpan.TicksPerSecond / _frequency;
+        return _origin + TimeSpan.FromTicks((long)Int128.Min(since, (DateTimeOffset.MaxValue - _origin).Ticks));
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -1,0 +1,31 @@
+namespace RateSync.Fast.Tests.Property.Buckets;
+
+/// <summary>Random limits, common ones and odd ones.</summary>
+internal static class Limits
+{
+    private static readonly long[] s_frequencies = [1_000_000_000, 10_000_000, 1_000_000, 1000, 3_579_545, 24_000_000, 2_399_998_433];
+
+    private static readonly double[] s_rates = [1, 3, 7, 10, 100, 1000, 1e6, 1e9, 0.1, 1.0 / 3, 2.5, 1.0 / 60, 1e-3, 999_999_937, 59.94];
+
+    /// <summary>Limits whose tick is at least as long as a unit.</summary>
+    public static BucketLimits Any(Random random)
+    {
+        while (true)
+        {
+            double rate = random.Next(2) == 0
+                ? s_rates[random.Next(s_rates.Length)]
+                : Math.Pow(10, (random.NextDouble() * 12) - 3);
+            long burst = random.Next(3) switch
+            {
+                0 => random.Next(1, 5),
+                1 => random.Next(1, 1000),
+                _ => (long)Math.Pow(2, random.NextDouble() * 40),
+            };
+            BucketLimits limits = new(rate, burst, s_frequencies[random.Next(s_frequencies.Length)]);
+            if (burst / rate * limits.Frequency < 1L << 52)
+            {
+                return limits;
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.State;
+
+namespace RateSync.Fast.Tests.Property.Checks;
+
+/// <summary>
+/// The machine's own atomics, with at most one of the library's switchable mistakes on: the one that the calling test has chosen. The choice
+/// follows the test's own flow of control, so tests that run side by side do not disturb each other.
+/// </summary>
+internal readonly struct FaultyAtomics : IAtomics
+{
+    private static readonly AsyncLocal<Defect> s_defect = new();
+
+    /// <summary>Switches a mistake on until the result is disposed of.</summary>
+    public static IDisposable With(Defect defect)
+    {
+        Switch result = new(s_defect.Value);
+        s_defect.Value = defect;
+        return result;
+    }
+
+    public static bool Has(Defect defect) => s_defect.Value == defect;
+
+    public static long Load(ref long location) => InterlockedAtomics.Load(ref location);
+
+    public static long LoadAcquire(ref long location) => InterlockedAtomics.LoadAcquire(ref location);
+
+    public static void Store(ref long location, long value) => InterlockedAtomics.Store(ref location, value);
+
+    public static void StoreRelease(ref long location, long value) => InterlockedAtomics.StoreRelease(ref location, value);
+
+    public static long CompareExchange(ref long location, long value, long comparand) =>
+        InterlockedAtomics.CompareExchange(ref location, value, comparand);
+
+    public static long Exchange(ref long location, long value) => InterlockedAtomics.Exchange(ref location, value);
+
+    public static long Add(ref long location, long delta) => InterlockedAtomics.Add(ref location, delta);
+
+    public static T? LoadAcquire<T>(ref T? location)
+        where T : class => InterlockedAtomics.LoadAcquire(ref location);
+
+    public static void StoreRelease<T>(ref T? location, T? value)
+        where T : class => InterlockedAtomics.StoreRelease(ref location, value);
+
+    public static T? CompareExchange<T>(ref T? location, T? value, T? comparand)
+        where T : class => InterlockedAtomics.CompareExchange(ref location, value, comparand);
+
+    public static T? Exchange<T>(ref T? location, T? value)
+        where T : class => InterlockedAtomics.Exchange(ref location, value);
+
+    public static void Fence() => InterlockedAtomics.Fence();
+
+    public static void FenceAllThreads() => InterlockedAtomics.FenceAllThreads();
+
+    public static uint Core(uint slot) => InterlockedAtomics.Core(slot);
+
+    private sealed class Switch(Defect before) : IDisposable
+    {
+        public void Dispose() => s_defect.Value = before;
+    }
+}

@@ -1,0 +1,25 @@
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Engine;
+using RateSync.Fast.State;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast.Tests.Property.Checks;
+
+/// <summary>A token bucket put together as the library does it, over <see cref="FaultyAtomics"/>.</summary>
+internal sealed class FaultyBucket : Limiter
+{
+    private readonly ShardedReservoir<GcraReservoir<FaultyAtomics>, FaultyAtomics> _tokens;
+
+    public FaultyBucket(double ratePerSecond, long burst, TimeProvider timeProvider, ChunkPlan? chunks = null)
+        : base(null)
+    {
+        Clock clock = new(timeProvider);
+        RateScale scale = RateScale.Create(ratePerSecond, burst, clock.Frequency);
+        _tokens = new(new(scale, chunks ?? ChunkPlan.None, clock, clock.Now(), burst, null), clock);
+        Use(new RateEngine<GcraReservoir<FaultyAtomics>, FaultyAtomics>(this, _tokens));
+    }
+
+    public ref GcraReservoir<FaultyAtomics> Reservoir => ref _tokens.Reservoir;
+
+    public override bool TryAcquire() => _tokens.TryTake(ThreadSlot.Current);
+}
