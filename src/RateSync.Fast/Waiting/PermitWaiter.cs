@@ -69,7 +69,10 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
     /// <summary>Runs the caller's continuation: on the pool, never on the thread that released.</summary>
     void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
-    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<Permit>.GetStatus(short token) => Status(token, timedOut: ValueTaskSourceStatus.Faulted);
+
+    // There a timeout is an answer.
+    ValueTaskSourceStatus IValueTaskSource<Decision>.GetStatus(short token) => Status(token, timedOut: ValueTaskSourceStatus.Succeeded);
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
@@ -113,6 +116,19 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
 
     /// <summary>Waits for the callback if it is running; only to show what that would do.</summary>
     public void DisposeRegistration() => _registration.Dispose();
+
+    /// <summary>A task made of this wait takes from here whether it was cancelled or has failed.</summary>
+    private ValueTaskSourceStatus Status(short token, ValueTaskSourceStatus timedOut)
+    {
+        ValueTaskSourceStatus status = _core.GetStatus(token);
+        return status != ValueTaskSourceStatus.Succeeded ? status : _left switch
+        {
+            LeaveReason.None => status,
+            LeaveReason.TimedOut => timedOut,
+            LeaveReason.Disposed => ValueTaskSourceStatus.Faulted,
+            _ => ValueTaskSourceStatus.Canceled,
+        };
+    }
 
     private void Finish(WaitingRoom room, LeaveReason left)
     {
