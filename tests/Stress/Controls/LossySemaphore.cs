@@ -3,7 +3,7 @@ using RateSync.Fast.Tests.Stress.Semaphores;
 namespace RateSync.Fast.Tests.Stress.Controls;
 
 /// <summary>Broken on purpose: a slot handed to a waiter who has just left is lost; and it can serve the last first.</summary>
-internal sealed class LossySemaphore(int max, bool fifo) : ISemaphoreSubject
+internal sealed class LossySemaphore(int max, bool fifo, TimeSpan? patience = null) : ISemaphoreSubject
 {
     private readonly Lock _gate = new();
     private readonly LinkedList<TaskCompletionSource<IDisposable>> _line = new();
@@ -44,7 +44,7 @@ internal sealed class LossySemaphore(int max, bool fifo) : ISemaphoreSubject
         // The place stays in line.
         await using (cancellationToken.Register(() => place.TrySetCanceled(cancellationToken)).ConfigureAwait(false))
         {
-            return await place.Task.WaitAsync(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            return await place.Task.WaitAsync(patience ?? TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
         }
     }
 
