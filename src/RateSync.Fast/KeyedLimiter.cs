@@ -92,7 +92,7 @@ public sealed class KeyedLimiter : IDisposable
 
     /// <summary>
     /// Permits that a key may be short of right after idling, because they were set aside for it when it was busy. At most a sixteenth of
-    /// the burst; 0 where that is less than 4.
+    /// the burst; 0 where that is less than 2.
     /// </summary>
     public long DeclaredShortfall => _core.Shortfall;
 
