@@ -76,11 +76,13 @@ internal static class Gcra
         }
         else if (transfer.Take != 0)
         {
-            long after = ahead + (transfer.Take * terms.Cost);
-            outcome.Granted = after <= (transfer.IntoDebt ? MaxAhead : terms.Capacity);
+            // A debt may be of any size: it is divided, where a product could overflow.
+            outcome.Granted = transfer.IntoDebt
+                ? transfer.Take <= (MaxAhead - ahead) / terms.Cost
+                : ahead + (transfer.Take * terms.Cost) <= terms.Capacity;
             if (outcome.Granted)
             {
-                ahead = after;
+                ahead += transfer.Take * terms.Cost;
                 if (transfer.WantChunk && !line && armed < terms.MaxArmed && ahead + terms.ChunkUnits <= terms.ChunkCeiling)
                 {
                     outcome.GotChunk = true;

@@ -7,5 +7,8 @@ internal static class WindowBooking
 
     public static bool IsFor(long booking, long index) => (uint)(booking >> 32) == (uint)index;
 
+    /// <summary>Whether a booking is for a sub-window after <paramref name="index"/>.</summary>
+    public static bool IsLater(long booking, long index) => (int)((uint)(booking >> 32) - (uint)index) > 0;
+
     public static long CountFor(long booking, long index) => IsFor(booking, index) ? (uint)booking : 0;
 }

@@ -207,7 +207,9 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     /// <summary>A limiter that has gone cold keeps only what a cold one starts with: the full-at time moves away, never nearer.</summary>
     private void CoolDown(long now)
     {
-        if (!_warmUp!.WentCold(now))
+        // Waiting for permits is use: what a waiter has waited for must not go cold under it.
+        TouchIfStale(Virtual(now));
+        if (Gcra.HasLine(TAtomics.LoadAcquire(ref _word.Value)) || !_warmUp!.WentCold(now))
         {
             return;
         }

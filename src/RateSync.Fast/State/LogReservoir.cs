@@ -44,6 +44,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
         long cells = Math.Max(8, (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)limit) * 2);
         _ring = new long[Math.Min(cells, 1L << 17)];
         _touched = now;
+        _head.AlsoBeside = now;
     }
 
     public long Limit { get; }
@@ -121,6 +122,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
             else if (LogEntry.Age(oldest, now >> _shift) >= _window)
             {
                 // ORDER: full fence; see Expire. The head loses the entry when it is moved over the new one.
+                NoteExpiry(now);
                 if (TAtomics.CompareExchange(ref last, oldest | LogEntry.Sealed, oldest) != oldest)
                 {
                     return QuickAnswer.Unsure;
@@ -256,12 +258,29 @@ internal struct LogReservoir<TAtomics> : IReservoir
             {
                 // ORDER: full fence; from here on nothing can be given back from the entry. PAIRS: the exchange in GiveBack.
                 // ELSE: the same permits could be taken off the head twice.
+                NoteExpiry(now);
                 TAtomics.CompareExchange(ref Cell(tail), oldest | LogEntry.Sealed, oldest);
             }
             else if (TAtomics.LoadAcquire(ref _head.Value) == head)
             {
                 return head;
             }
+        }
+    }
+
+    /// <summary>Entries are taken for expired at that tick: whoever is granted their room was not granted it earlier.</summary>
+    private void NoteExpiry(long now)
+    {
+        long noted = TAtomics.LoadAcquire(ref _head.AlsoBeside);
+        while (noted < now)
+        {
+            long seen = TAtomics.CompareExchange(ref _head.AlsoBeside, now, noted);
+            if (seen == noted)
+            {
+                return;
+            }
+
+            noted = seen;
         }
     }
 
@@ -274,7 +293,10 @@ internal struct LogReservoir<TAtomics> : IReservoir
     {
         long index = LogHead.Index(head);
         long length = LogHead.Length(head);
-        long time = ((now - 1) >> _shift) + 1;
+
+        // ORDER: acquire, after the head was read. PAIRS: NoteExpiry, before the head loses an entry. ELSE: a grant in the room of an entry that has
+        // expired later than this caller read the clock would be written down as older than that, and expire too early itself.
+        long time = ((Math.Max(now, TAtomics.LoadAcquire(ref _head.AlsoBeside)) - 1) >> _shift) + 1;
         if (length > 0)
         {
             // Times in the log never go back, whatever callers read: only the oldest entry has to be looked at.
@@ -299,8 +321,10 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
         // ORDER: full fence; the grant is made here, before the head shows it. Only one caller can fill the cell, and while it is
         // filled nobody else is granted anything: the sum that was decided on can only have gone down.
-        // PAIRS: every other grant. ELSE: two callers could take the same room.
+        // PAIRS: every other grant. ELSE: two callers could take the same room. The cell is read before the head is looked at again: with the
+        // head still there, the cell is of an older lap, not of a newer one.
         if (LogEntry.IsOfLap(free, Lap(index))
+            || LogHead.Index(TAtomics.LoadAcquire(ref _head.Value)) != (index & LogHead.IndexMask)
             || TAtomics.CompareExchange(ref cell, entry, free) != free)
         {
             return false;
@@ -415,7 +439,8 @@ internal struct LogReservoir<TAtomics> : IReservoir
     private long TakenByOthers(long now, long index, long missing)
     {
         long entry = TAtomics.LoadAcquire(ref Cell(index));
-        if (!LogEntry.IsOfLap(entry, Lap(index)) || LogEntry.Age(entry, now >> _shift) >= _window)
+        if (!LogEntry.IsOfLap(entry, Lap(index)) || LogEntry.Age(entry, now >> _shift) >= _window
+            || Distance(TAtomics.LoadAcquire(ref _head.Value), index) >= _ring.Length)
         {
             return 0;
         }
@@ -432,8 +457,9 @@ internal struct LogReservoir<TAtomics> : IReservoir
             // An entry must be on the head before anything is taken out of it, or a helper could put the old amount there.
             long head = TAtomics.LoadAcquire(ref _head.Value);
             long entry = TAtomics.LoadAcquire(ref cell);
-            if (!LogEntry.IsOfLap(entry, Lap(index)) || LogEntry.IsSealed(entry))
+            if (!LogEntry.IsOfLap(entry, Lap(index)) || LogEntry.IsSealed(entry) || Distance(head, index) > LogHead.Length(head))
             {
+                // Laps come round: an entry that no longer counts may look like a present one in the same cell.
                 return;
             }
 
@@ -513,6 +539,9 @@ internal struct LogReservoir<TAtomics> : IReservoir
         long units = _window - LogEntry.Age(entry, now >> _shift);
         return Math.Max(0, (units << _shift) - (now & ((1L << _shift) - 1)));
     }
+
+    /// <summary>How far behind the end of the log an index is.</summary>
+    private static long Distance(long head, long index) => (LogHead.Index(head) - index) & LogHead.IndexMask;
 
     private readonly long Lap(long index) => ((index & LogHead.IndexMask) / _ring.Length) + 1;
 

@@ -116,13 +116,31 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return;
         }
 
-        Transfer home = default;
-        Gather(ref home);
-        _reservoir.Transact(_clock.Now(), home);
+        BringHome();
         if (_line is not null)
         {
             ServeLine();
         }
+    }
+
+    /// <summary>A cell has just been filled: if the limiter was disposed of meanwhile, nothing may stay in it.</summary>
+    private void ComeHomeIfDisposed()
+    {
+        // ORDER: full fence between filling and the look. PAIRS: the exchange in Dispose, after which all cells are emptied.
+        // ELSE: a cell could be filled after that and be spent from by a limiter that refuses everything else.
+        TAtomics.Fence();
+        if (TAtomics.LoadAcquire(ref _disposed) != 0)
+        {
+            BringHome();
+        }
+    }
+
+    private void BringHome()
+    {
+        long now = _clock.Now();
+        Transfer home = default;
+        Gather(ref home);
+        _reservoir.Transact(now, home);
     }
 
     private bool CountGrant(uint slot, long permits, long now)

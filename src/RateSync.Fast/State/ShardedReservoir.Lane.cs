@@ -65,6 +65,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
         long used = TAtomics.Load(ref lane.Used);
 
+        // Read before the lane is changed: a caller's clock may throw.
+        verdict.Now = _clock.Now();
+
         // ORDER: full fence. While the lane is filling, its charge cannot be taken off by a thief. PAIRS: the thief's exchanges
         // in GatherLanes. ELSE: the new chunk would be out without being charged.
         if ((!open && !LaneState.IsIdle(limit))
@@ -81,7 +84,6 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             transfer.Disarmed = 1;
         }
 
-        verdict.Now = _clock.Now();
         verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
         if (verdict.Outcome.GotChunk)
         {
@@ -93,6 +95,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             // ORDER: release; the count goes first. PAIRS: the thief's acquire load of the limit.
             // ELSE: a thief could set an old count against the new limit and find more than there is.
             TAtomics.StoreRelease(ref lane.Limit, lane.High);
+            ComeHomeIfDisposed();
         }
         else
         {

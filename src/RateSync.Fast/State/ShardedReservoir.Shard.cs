@@ -54,6 +54,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private bool FillShardAndTake(ref Shard shard, uint slot, long permits, ref Verdict verdict)
     {
         long word = TAtomics.LoadAcquire(ref shard.Word);
+        verdict.Now = _clock.Now();
 
         // ORDER: full fence. The claim keeps others from filling the shard twice, or from taking its charge off meanwhile; they go to the
         // reservoir by themselves. PAIRS: GatherShards. ELSE: the new chunk would be out without being charged.
@@ -73,7 +74,6 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             Interlocked.Add(ref shard.Granted, transfer.Spent);
         }
 
-        verdict.Now = _clock.Now();
         verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
 
         // ORDER: release; gives up the claim. Takes that failed on the claimed word are overwritten, as they should be.
@@ -81,6 +81,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         TAtomics.StoreRelease(
             ref shard.Word, verdict.Outcome.GotChunk ? ShardState.Filled(_reservoir.Chunks.ChunkSize) : 0);
         ThreadSlot.RefreshCore();
+        if (verdict.Outcome.GotChunk)
+        {
+            ComeHomeIfDisposed();
+        }
+
         return verdict.Outcome.Granted
             ? CountGrant(slot, permits, verdict.Now)
             : GatherAndTake(slot, permits, ref verdict);

@@ -35,10 +35,21 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <summary>Puts a waiter in line; false when the line is full. It is granted or taken out exactly once.</summary>
     public bool Join(WaitNode node)
     {
-        if (TAtomics.Add(ref _waiting, 1) > _queueLimit)
+        long waiting = TAtomics.LoadAcquire(ref _waiting);
+        while (true)
         {
-            TAtomics.Add(ref _waiting, -1);
-            return false;
+            if (waiting >= _queueLimit)
+            {
+                return false;
+            }
+
+            long seen = TAtomics.CompareExchange(ref _waiting, waiting + 1, waiting);
+            if (seen == waiting)
+            {
+                break;
+            }
+
+            waiting = seen;
         }
 
         TAtomics.Add(ref _queuedPermits, node.Permits);
@@ -124,21 +135,37 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
 
         Era.Enter<TAtomics>();
-        while (true)
+        bool served = false;
+        try
         {
-            while (ServeHead())
+            while (true)
             {
+                while (ServeHead())
+                {
+                }
+
+                if (TAtomics.CompareExchange(ref _serving, Idle, Serving) == Serving)
+                {
+                    break;
+                }
+
+                // ORDER: full fence; then the line is looked at again. PAIRS: the exchange above, by whoever changes something at the head and
+                // finds that the server will look again. ELSE: the looks could come before the store, and miss what that caller did in between.
+                TAtomics.Exchange(ref _serving, Serving);
             }
 
-            if (TAtomics.CompareExchange(ref _serving, Idle, Serving) == Serving)
-            {
-                break;
-            }
-
-            TAtomics.StoreRelease(ref _serving, Serving);
+            served = true;
         }
+        finally
+        {
+            if (!served)
+            {
+                // The caller's clock or timer has thrown: others must be able to serve.
+                TAtomics.Exchange(ref _serving, Idle);
+            }
 
-        Era.Leave<TAtomics>();
+            Era.Leave<TAtomics>();
+        }
     }
 
     /// <summary>Deals with the head of the line; false when there is nothing more to do now.</summary>

@@ -319,8 +319,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         for (int round = 0; round < Rounds && verdict.Outcome.Armed != 0 && !verdict.Outcome.HeldByLine; round++)
         {
             Transfer transfer = new() { Take = permits, HeadOfLine = _barging };
-            Gather(ref transfer);
             verdict.Now = _clock.Now();
+            Gather(ref transfer);
             verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
             if (verdict.Outcome.Granted)
             {

@@ -56,7 +56,7 @@ internal sealed class WaitLine<TAtomics>
             CellList<TAtomics>.CutBefore(segment);
             if (segment.Id != id)
             {
-                TAtomics.StoreRelease(ref _serveIndex.Value, segment.Id * _cells.CellsPerSegment);
+                Skip(segment.Id * _cells.CellsPerSegment);
                 continue;
             }
 
@@ -81,9 +81,13 @@ internal sealed class WaitLine<TAtomics>
                 continue;
             }
 
-            TAtomics.StoreRelease(ref _serveIndex.Value, index + 1);
+            Skip(index + 1);
         }
     }
+
+    // ORDER: full fence; then the next waiter's state is read. PAIRS: MayBeHead, which a waiter asks after its state has become left.
+    // ELSE: the server could still see it waiting, while it does not see that the server has come to it; nobody would look at the next.
+    private void Skip(long index) => TAtomics.Exchange(ref _serveIndex.Value, index);
 
     /// <summary>Lets the head go before it is told that it was granted. Only for the one who serves.</summary>
     public void Pop(WaitNode head)

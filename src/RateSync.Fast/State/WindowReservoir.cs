@@ -413,6 +413,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         while (left > 0)
         {
             long before = TAtomics.LoadAcquire(ref slot);
+            if (WindowBooking.IsLater(before, index))
+            {
+                // The slot has gone to a later sub-window: this one does not count any more.
+                return;
+            }
+
             long head = TAtomics.LoadAcquire(ref _head.Value);
             long booked = WindowHead.Index(head, index) == index
                 ? WindowHead.Count(head)
@@ -439,7 +445,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
 
     /// <summary>
     /// After very long idling, moves the head to the present turn of the index circle. Announced first: whoever comes in
-    /// between finds the head ahead of time and is refused, never granted too much.
+    /// between finds the head ahead of time and is refused, or granted what is left beside the old count, which is kept.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Touch(long wanted)
@@ -451,10 +457,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             return;
         }
 
+        // What is counted from here on was granted since, by somebody who took the old index for one ahead of time.
+        long old = WindowHead.Count(head);
         long index = WindowHead.Index(head, touched);
         while (index < wanted - _terms.Older && WindowHead.Index(head, touched) == index)
         {
-            long next = WindowHead.Pack(wanted, 0, WindowHead.Armed(head), WindowHead.HasLine(head));
+            long next = WindowHead.Pack(wanted, WindowHead.Count(head) - old, WindowHead.Armed(head), WindowHead.HasLine(head));
             long seen = TAtomics.CompareExchange(ref _head.Value, next, head);
             if (seen == head)
             {

@@ -12,6 +12,8 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
 {
     private const long NotWanted = long.MaxValue;
 
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly Clock _clock;
     private readonly ILine _line;
     private readonly ITimer _timer;
@@ -173,14 +175,19 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
 
     private TimeSpan Delay(long ticks)
     {
+        // Timers take no more than 49 days; after a part of a longer delay the timer is set again.
         TimeSpan delay = _clock.ToTimeSpan(ticks);
+        if (delay > s_longestDelay)
+        {
+            return s_longestDelay;
+        }
+
         if (!_clock.IsSystem)
         {
             return delay;
         }
 
         // The system's timers cut to whole milliseconds: a cut delay would only wake up too early and set the timer again.
-        double milliseconds = Math.Min(Math.Ceiling(delay.TotalMilliseconds), int.MaxValue);
-        return TimeSpan.FromMilliseconds(milliseconds);
+        return TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
     }
 }
