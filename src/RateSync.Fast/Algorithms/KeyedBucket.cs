@@ -39,6 +39,9 @@ internal readonly struct KeyedBucket : IKeyPolicy
             _chunk = 0;
         }
 
+
+        // At very slow rates an eighth of the circle is more ticks than a word can count.
+        VisitTicks = (long)Int128.Min(((Int128)1 << (TimeBits - 3 + _scale.Shift)) / _scale.UnitsPerTick, long.MaxValue / 4);
         _grace = Math.Min(IKeyPolicy.GraceSeconds * frequency, VisitTicks);
         _chunkUnits = _chunk * _cost;
         _chunkCeiling = _capacity - (burst / 8 * _cost);
@@ -50,7 +53,7 @@ internal readonly struct KeyedBucket : IKeyPolicy
 
     public bool DependsOnTime => true;
 
-    public long VisitTicks => (1L << (TimeBits - 3) << _scale.Shift) / _scale.UnitsPerTick;
+    public long VisitTicks { get; }
 
     public long Fresh(long now) => Pack(_scale.ToUnits(now), NeverUsed);
 
