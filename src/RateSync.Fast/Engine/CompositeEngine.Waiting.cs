@@ -13,6 +13,9 @@ internal sealed partial class CompositeEngine<TDefects>
     private readonly TicketSemaphore _turn;
     private readonly WaitFigures _figures = new();
 
+    // Ends the wait of whoever has the turn, who waits in a part's line; used again as long as it was not needed.
+    private CancellationTokenSource _head = new();
+
     public ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
@@ -82,6 +85,13 @@ internal sealed partial class CompositeEngine<TDefects>
             throw;
         }
 
+        catch (ObjectDisposedException) when (Volatile.Read(ref _disposed))
+        {
+            // Named after the composite, whichever line it was that closed.
+            ThrowIfDisposed();
+            throw;
+        }
+
         _figures.Add(decision.Allowed ? LeaveReason.None : LeaveReason.TimedOut, _clock.Now() - since);
         if (decision.Allowed && permits == 0)
         {
@@ -126,7 +136,7 @@ internal sealed partial class CompositeEngine<TDefects>
 
                 LetGo(held, keepSlots: !_parts[refuser].HasSlots && _parts[refuser].Peek(permits).RetryAfter <= _options.HoldSlotsFor);
                 TimeSpan left = Left(since, timeout);
-                Decision part = await _parts[refuser].AttemptAsync(permits, left, cancellationToken).ConfigureAwait(false);
+                Decision part = await WaitForPartAsync(_parts[refuser], permits, left, cancellationToken).ConfigureAwait(false);
                 if (!part.Allowed)
                 {
                     RefusalReason reason = left == TimeSpan.Zero ? RefusalReason.TimedOut : part.Reason;
@@ -145,6 +155,35 @@ internal sealed partial class CompositeEngine<TDefects>
         {
             LetGo(held, keepSlots: false);
             Recycle(held);
+        }
+    }
+
+    /// <summary>Waits in a part's line, until the caller cancels or the composite is disposed of. Only for whoever has the turn.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Decision> WaitForPartAsync(ILimiterEngine part, int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        CancellationTokenSource head = _head;
+        CancellationTokenRegistration leaving =
+            cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), head);
+        try
+        {
+            ThrowIfDisposed();
+            return await part.AttemptAsync(permits, timeout, head.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (head.IsCancellationRequested)
+        {
+            ThrowIfDisposed();
+            throw new OperationCanceledException(cancellationToken);
+        }
+        finally
+        {
+            await leaving.DisposeAsync().ConfigureAwait(false);
+            if (head.IsCancellationRequested)
+            {
+                // ORDER: full fence; then the next wait looks whether the composite is disposed of. PAIRS: Dispose. ELSE: the next head could
+                // wait for ever.
+                Interlocked.Exchange(ref _head, new CancellationTokenSource());
+            }
         }
     }
 

@@ -238,8 +238,10 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
 
     public void Dispose()
     {
-        Volatile.Write(ref _disposed, true);
+        // ORDER: full fence; then whoever waits at the head of the line is sent home. PAIRS: WaitForPartAsync. ELSE: see there.
+        Interlocked.Exchange(ref _disposed, true);
         _turn.Dispose();
+        Volatile.Read(ref _head).Cancel();
         if (_options.DisposeParts)
         {
             foreach (ILimiterEngine part in _parts)
