@@ -21,6 +21,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
     {
         Owner = owner;
         _tokens = tokens;
+        _tokens.Owner = owner;
         _clock = tokens.Clock;
         _lastSeen = new LastSeen(_clock.Now());
     }

@@ -28,6 +28,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
         _observer = observer;
         Owner = owner;
         _gate = gate;
+        _gate.Owner = owner;
         _clock = clock;
         _lastSeen = new LastSeen(clock.Now());
     }
@@ -169,6 +170,11 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
 
     public void Release(int permits)
     {
+        if (permits > 1 && _gate.IsTooMany(permits))
+        {
+            throw new SemaphoreFullException($"{Owner.Id}: fewer slots are out than were to be given back; none was.");
+        }
+
         for (int i = 0; i < permits; i++)
         {
             _gate.Exit(ThreadSlot.Current);

@@ -6,6 +6,9 @@ namespace RateSync.Fast.State;
 /// <content>What a limiter says about itself, and what it takes back.</content>
 internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 {
+    /// <summary>Who is named when a disposed limiter is used.</summary>
+    public object Owner { get; set; }
+
     public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     public Tally Tally => _tally;

@@ -60,7 +60,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
         else
         {
-            ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, typeof(Limiter));
+            ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
         }
 
         long used = TAtomics.Load(ref lane.Used);

@@ -44,7 +44,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
         else
         {
-            ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, typeof(Limiter));
+            ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
         }
 
         return FillShardAndTake(ref shard, slot, permits, ref verdict);

@@ -47,6 +47,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <param name="barging">Whether takers may step ahead of waiters.</param>
     public ShardedReservoir(TReservoir reservoir, Clock clock, long queueLimit = long.MaxValue, bool barging = false)
     {
+        Owner = this;
         _barging = barging;
         _reservoir = reservoir;
         _reservoir.LastGrant = long.MinValue;
@@ -362,7 +363,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private QuickAnswer TryTakeAlone(uint slot, long permits, ref Verdict verdict)
     {
-        ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, typeof(Limiter));
+        ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
         if (verdict.Explain)
         {
             return QuickAnswer.Unsure;

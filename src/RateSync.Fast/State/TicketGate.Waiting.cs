@@ -78,10 +78,37 @@ internal sealed partial class TicketGate<TAtomics>
         return false;
     }
 
-    /// <summary>Sends everybody in line home.</summary>
+    /// <summary>Sends everybody in line home and takes all slots away: the free ones now, the others as they come back.</summary>
     public void Dispose()
     {
-        if (TAtomics.Exchange(ref _disposed, 1) != 0 || _line is null)
+        if (TAtomics.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        SendHome();
+
+        // As a limit that is lowered to nothing, but in one step however many are free: callers then leave the quick way in, and see why.
+        // ORDER: the debt first, as in SetMax.
+        TAtomics.Add(ref _words.Debt, Max);
+        TAtomics.Exchange(ref _max, 0);
+        long free = TAtomics.LoadAcquire(ref _words.Count);
+        while (free > 0)
+        {
+            if (TryTakeFromCount(free))
+            {
+                TAtomics.Add(ref _words.Debt, -free);
+            }
+
+            free = TAtomics.LoadAcquire(ref _words.Count);
+        }
+
+        CollectShards();
+    }
+
+    private void SendHome()
+    {
+        if (_line is null)
         {
             return;
         }
@@ -100,6 +127,11 @@ internal sealed partial class TicketGate<TAtomics>
     /// <summary>Sets another number of slots. Fewer take effect as slots come free; nobody loses one that it has.</summary>
     public void SetMax(long max)
     {
+        if (IsDisposed)
+        {
+            return;
+        }
+
         long before = Max;
         if (max >= before)
         {

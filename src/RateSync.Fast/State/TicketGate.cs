@@ -31,11 +31,15 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     /// <param name="queueLimit">Most waiters at a time.</param>
     public TicketGate(long max, int shards, long queueLimit)
     {
+        Owner = this;
         _max = max;
         _queueLimit = queueLimit;
         _shards = new FreeShard[shards];
         _words.Count = max;
     }
+
+    /// <summary>Who is named when a disposed limiter is used.</summary>
+    public object Owner { get; set; }
 
     public long Max => Volatile.Read(ref _max);
 
@@ -91,6 +95,11 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         if (_shards.Length == 0)
         {
             return TryTakeFromCount(permits) || CountFull(slot);
+        }
+
+        if (TryTakeFromCount(permits))
+        {
+            return true;
         }
 
         // Free slots may have to be picked up from several cores. If there are too few, all go back at once; whoever was refused
@@ -161,6 +170,9 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     /// </summary>
     public long CountOut() => Math.Max(0, Max + TAtomics.LoadAcquire(ref _words.Debt) - CountFree());
 
+    /// <summary>Whether so many are surely too many to give back. Slots that lie with the cores cannot be counted at one moment.</summary>
+    public bool IsTooMany(long permits) => _shards.Length == 0 && permits > CountOut();
+
     /// <summary>Slots ever given back.</summary>
     public long CountExits()
     {
@@ -176,7 +188,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryEnterElsewhere(uint slot, bool count = true)
     {
-        ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, typeof(TicketSemaphore));
+        ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
 
         if (TryTakeFromCount(1))
         {

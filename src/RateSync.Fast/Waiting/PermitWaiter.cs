@@ -91,7 +91,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         {
             LeaveReason.None => permit,
             LeaveReason.TimedOut => throw new RateLimitTimeoutException(room.Engine.TimedOut((int)permits), timeout),
-            LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.Id),
+            LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.GetType().FullName),
             _ => throw new OperationCanceledException(cancellationToken),
         };
     }
@@ -109,7 +109,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         {
             LeaveReason.None => room.Engine.GrantedAfterWaiting(room.Engine.PermitFor(permits, stamp)),
             LeaveReason.TimedOut => room.Engine.TimedOut(permits),
-            LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.Id),
+            LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.GetType().FullName),
             _ => throw new OperationCanceledException(cancellationToken),
         };
     }
