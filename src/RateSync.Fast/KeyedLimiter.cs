@@ -263,12 +263,22 @@ public sealed class KeyedLimiter : IDisposable
     /// <summary>The keys with the most requests, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is set.</summary>
     /// <param name="count">How many at the most.</param>
     /// <returns>Keys with estimates and their errors.</returns>
-    public IReadOnlyList<KeyActivity> GetHottestKeys(int count = 10) => _hottest?.Get(count) ?? [];
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public IReadOnlyList<KeyActivity> GetHottestKeys(int count = 10)
+    {
+        Check.AtLeast(count, 0, nameof(count));
+        return _hottest?.Get(count) ?? [];
+    }
 
     /// <summary>The keys with the most refusals, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is set.</summary>
     /// <param name="count">How many at the most.</param>
     /// <returns>Keys with estimates and their errors.</returns>
-    public IReadOnlyList<KeyActivity> GetMostRefusedKeys(int count = 10) => _mostRefused?.Get(count) ?? [];
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public IReadOnlyList<KeyActivity> GetMostRefusedKeys(int count = 10)
+    {
+        Check.AtLeast(count, 0, nameof(count));
+        return _mostRefused?.Get(count) ?? [];
+    }
 
     /// <summary>What the limiter has done so far.</summary>
     /// <returns>A snapshot.</returns>

@@ -45,7 +45,7 @@ public sealed record TokenBucketOptions
     {
         Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
         Check.NotNegative(WarmUp, nameof(WarmUp));
-        Check.Range(InitialPermits ?? 0, 0, burst, nameof(InitialPermits));
+        Check.Range(InitialPermits ?? 0, 0, Math.Max(0, burst), nameof(InitialPermits));
         Check.Range(ColdFactor, 1.001, 1e6, nameof(ColdFactor));
         Check.Defined(Sharding, nameof(Sharding));
     }
