@@ -62,9 +62,10 @@ internal static class Gcra
         long ahead = Ahead(word, now);
         long extra = ahead < clamp + partial ? partial : 0;
         ahead = Math.Max(ahead, clamp);
-        if (TDefects.Has(Defect.StaleTimeRewinds))
+        bool rewound = TDefects.Has(Defect.StaleTimeRewinds) && ahead > terms.Capacity;
+        if (rewound)
         {
-            ahead = Math.Min(ahead, terms.Capacity);
+            ahead = terms.Capacity;
         }
 
         ahead -= transfer.Returned * terms.Cost;
@@ -94,7 +95,7 @@ internal static class Gcra
 
         outcome.Armed = armed;
         outcome.Level = ahead;
-        bool unchanged = !outcome.Granted && transfer.Disarmed == 0 && transfer.Returned == 0;
+        bool unchanged = !outcome.Granted && transfer.Disarmed == 0 && transfer.Returned == 0 && !rewound;
         return unchanged ? word : Pack(now + ahead + extra, armed, line);
     }
 
@@ -107,11 +108,6 @@ internal static class Gcra
         long ahead = Ahead(word, now);
         long extra = ahead < partial ? partial : 0;
         ahead = Math.Max(ahead, 0);
-        if (TDefects.Has(Defect.StaleTimeRewinds))
-        {
-            ahead = Math.Min(ahead, terms.Capacity);
-        }
-
         ahead += permits * terms.Cost;
         next = (now + ahead + extra) << TimeShift;
         return ahead - terms.Capacity;
