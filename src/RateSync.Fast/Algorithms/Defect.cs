@@ -17,11 +17,17 @@ internal enum Defect
     /// <summary>D6: a time read early moves the state back.</summary>
     StaleTimeRewinds,
 
+    /// <summary>D7: the wall clock is the time base, steps of it included.</summary>
+    WallClockIsTime,
+
     /// <summary>The clamp uses the reserve as it will be, not as it was.</summary>
     ReserveLoweredBeforeClamp,
 
     /// <summary>D8: a waiter that leaves stays counted.</summary>
     LeavingKeepsPlace,
+
+    /// <summary>D9: a refund gives one permit more back than it is told.</summary>
+    RefundOneTooMany,
 
     /// <summary>D10: a waiter at the head that leaves does not have the next one looked at.</summary>
     LeavingHeadWakesNobody,

@@ -101,7 +101,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     {
         stamp = 0;
         long word = TAtomics.LoadAcquire(ref _word.Value);
-        if (_warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks)
+        if (_warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks || TAtomics.Has(Defect.StaleTimeRewinds))
         {
             return QuickAnswer.Unsure;
         }
@@ -114,7 +114,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
         // A refusal is known after few steps from the clock to here, which is all that it costs beyond reading the clock.
         long lacking = Gcra.MissingAlone(_terms, word, units, permits);
-        if (lacking > 0 && !TAtomics.Has(Defect.StaleTimeRewinds))
+        if (lacking > 0)
         {
             return lacking > _longRefusal ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;
         }
@@ -181,6 +181,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         long time = Virtual(now);
         TouchIfStale(time);
         long units = _scale.ToUnits(time);
+        permits += TAtomics.Has(Defect.RefundOneTooMany) ? 1 : 0;
         long word = TAtomics.LoadAcquire(ref _word.Value);
         while (true)
         {

@@ -21,7 +21,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <param name="line">Whether somebody waits, who comes first.</param>
     public Description Peek(long permits, out bool line)
     {
-        long now = _clock.Now();
+        long now = Now();
         Outcome view = _reservoir.Look(now);
         line = view.HeldByLine && !_barging;
         return _reservoir.Describe(now, view, permits, view.Armed == 0 ? 0 : TokensOut());
@@ -34,7 +34,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <summary>Takes permits back that were granted but not used.</summary>
     public void Refund(long permits, long stamp)
     {
-        long rest = _reservoir.Refund(_clock.Now(), permits, stamp, out bool line);
+        long rest = _reservoir.Refund(Now(), permits, stamp, out bool line);
         if (rest != 0)
         {
             line |= RefundFromCells(rest, stamp);
@@ -63,10 +63,10 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             Gather(ref home);
             if (home.Disarmed != 0)
             {
-                _reservoir.Transact(_clock.Now(), home);
+                _reservoir.Transact(Now(), home);
             }
 
-            permits = _reservoir.Refund(_clock.Now(), permits, stamp, out bool waits);
+            permits = _reservoir.Refund(Now(), permits, stamp, out bool waits);
             line |= waits;
         }
 
@@ -77,13 +77,13 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     public bool TakeIntoDebt(long permits)
     {
         Transfer transfer = new() { Take = permits, IntoDebt = true };
-        if (_reservoir.Look(_clock.Now()).Armed != 0)
+        if (_reservoir.Look(Now()).Armed != 0)
         {
             // A debt is paid before the next grant: nothing may be left to take without a look at the reservoir.
             Gather(ref transfer);
         }
 
-        return _reservoir.Transact(_clock.Now(), transfer).Granted;
+        return _reservoir.Transact(Now(), transfer).Granted;
     }
 
     /// <summary>Counters, cells included.</summary>
@@ -140,7 +140,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
     private void BringHome()
     {
-        long now = _clock.Now();
+        long now = Now();
         Transfer home = default;
         Gather(ref home);
         _reservoir.Transact(now, home);

@@ -33,7 +33,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             {
                 long rest = LaneState.Mark(limit) - used;
                 _reservoir.Transact(
-                    _clock.Now(),
+                    Now(),
                     new Transfer { Returned = rest, Spent = _reservoir.Chunks.ChunkSize - rest, Disarmed = 1 });
                 return true;
             }
@@ -66,7 +66,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         long used = TAtomics.Load(ref lane.Used);
 
         // Read before the lane is changed: a caller's clock may throw.
-        verdict.Now = _clock.Now();
+        verdict.Now = Now();
 
         // ORDER: full fence. While the lane is filling, its charge cannot be taken off by a thief. PAIRS: the thief's exchanges
         // in GatherLanes. ELSE: the new chunk would be out without being charged.

@@ -54,7 +54,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private bool FillShardAndTake(ref Shard shard, uint slot, long permits, ref Verdict verdict)
     {
         long word = TAtomics.LoadAcquire(ref shard.Word);
-        verdict.Now = _clock.Now();
+        verdict.Now = Now();
 
         // ORDER: full fence. The claim keeps others from filling the shard twice, or from taking its charge off meanwhile; they go to the
         // reservoir by themselves. PAIRS: GatherShards. ELSE: the new chunk would be out without being charged.

@@ -183,7 +183,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return true;
         }
 
-        long now = _clock.Now();
+        long now = Now();
         Outcome view = _reservoir.Look(now);
         if (view.Armed != 0)
         {

@@ -236,7 +236,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private void NoteLongRefusal()
     {
         long counter = CoarseClock.Now;
-        long now = _clock.Now();
+        long now = Now();
         Outcome view = _reservoir.Look(now);
         Description one = _reservoir.Describe(now, view, 1, below: 0);
         if (view.Armed != 0 || one.Missing == 0)
@@ -303,7 +303,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// <summary>Takes from the reservoir alone, having found nothing nearer.</summary>
     private bool TakeFromReservoir(uint slot, long permits, ref Verdict verdict)
     {
-        verdict.Now = _clock.Now();
+        verdict.Now = Now();
         verdict.Outcome = _reservoir.Transact(verdict.Now, new Transfer { Take = permits, HeadOfLine = _barging });
         return verdict.Outcome.Granted
             ? CountGrant(slot, permits, verdict.Now)
@@ -320,7 +320,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         for (int round = 0; round < Rounds && verdict.Outcome.Armed != 0 && !verdict.Outcome.HeldByLine; round++)
         {
             Transfer transfer = new() { Take = permits, HeadOfLine = _barging };
-            verdict.Now = _clock.Now();
+            verdict.Now = Now();
             Gather(ref transfer);
             verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
             if (verdict.Outcome.Granted)
@@ -341,7 +341,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return QuickAnswer.Unsure;
         }
 
-        long now = _clock.Now();
+        long now = Now();
         QuickAnswer answer = _reservoir.TryTakeAlone(now, 1, out _);
         if (answer == QuickAnswer.Refused)
         {
@@ -369,7 +369,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return QuickAnswer.Unsure;
         }
 
-        verdict.Now = _clock.Now();
+        verdict.Now = Now();
         QuickAnswer answer = _reservoir.TryTakeAlone(verdict.Now, permits, out verdict.Outcome.Stamp);
         if (answer == QuickAnswer.Granted)
         {
@@ -390,4 +390,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         _tally.Refused(slot);
         return QuickAnswer.Refused;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Now() => TAtomics.Has(Defect.WallClockIsTime) ? _clock.WallNow() : _clock.Now();
 }

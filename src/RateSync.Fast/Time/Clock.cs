@@ -27,6 +27,9 @@ internal readonly struct Clock
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long Now() => _custom is null ? Stopwatch.GetTimestamp() : _custom.GetTimestamp();
 
+    /// <summary>The wall clock in ticks of this one: for <see cref="Algorithms.Defect.WallClockIsTime"/> only.</summary>
+    public long WallNow() => (long)((Int128)Provider.GetUtcNow().Ticks * Frequency / TimeSpan.TicksPerSecond);
+
     /// <summary>A cheap reading for measuring how long something took: on average right, each one off by a timer tick at the most.</summary>
     public long Roughly() => _custom is null ? Environment.TickCount64 * (Stopwatch.Frequency / 1000) : _custom.GetTimestamp();
 

@@ -16,10 +16,14 @@ internal sealed class FaultyBucket : Limiter
         Clock clock = new(timeProvider);
         RateScale scale = RateScale.Create(ratePerSecond, burst, clock.Frequency);
         _tokens = new(new(scale, chunks ?? ChunkPlan.None, clock, clock.Now(), burst, null), clock);
+        if (chunks is not null)
+        {
+            // At once instead of after some use.
+            _tokens.MakeCells(1 + ChunkPlan.Lanes(Environment.ProcessorCount), ChunkPlan.Shards(Environment.ProcessorCount));
+        }
+
         Use(new RateEngine<GcraReservoir<FaultyAtomics>, FaultyAtomics>(this, _tokens));
     }
-
-    public ref GcraReservoir<FaultyAtomics> Reservoir => ref _tokens.Reservoir;
 
     public override bool TryAcquire() => _tokens.TryTake(ThreadSlot.Current);
 }
