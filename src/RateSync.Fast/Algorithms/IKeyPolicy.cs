@@ -38,6 +38,12 @@ internal interface IKeyPolicy
     /// <summary>The same payload with nothing set aside, so that it becomes unused by itself in time.</summary>
     long Settle(long payload, long now);
 
+    /// <summary>
+    /// The payload brought up to now, of a key that was last looked at so long ago that its time cannot be told any more, and no debt is left. What was
+    /// set aside may have been taken just now.
+    /// </summary>
+    long Wake(long payload, long now);
+
     /// <summary>Takes from what was set aside before, if that suffices.</summary>
     bool TryTakePrepaid(long payload, long permits, out long next);
 

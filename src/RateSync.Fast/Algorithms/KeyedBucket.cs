@@ -42,7 +42,7 @@ internal readonly struct KeyedBucket : IKeyPolicy
 
         // At very slow rates an eighth of the circle is more ticks than a word can count.
         VisitTicks = (long)Int128.Min(((Int128)1 << (TimeBits - 3 + _scale.Shift)) / _scale.UnitsPerTick, long.MaxValue / 4);
-        _grace = Math.Min(IKeyPolicy.GraceSeconds * frequency, VisitTicks);
+        _grace = Math.Min(IKeyPolicy.GraceSeconds * frequency, VisitTicks / 2);
         _chunkUnits = _chunk * _cost;
         _chunkCeiling = _capacity - (burst / 8 * _cost);
     }
@@ -77,6 +77,12 @@ internal readonly struct KeyedBucket : IKeyPolicy
         long units = _scale.ToUnits(now);
         long ahead = Home(payload, units, _scale.Partial(now), left, out long extra);
         return Pack(units + ahead + extra, 0);
+    }
+
+    public long Wake(long payload, long now)
+    {
+        long left = Left(payload);
+        return left < 0 ? Fresh(now) : Pack(_scale.ToUnits(now) + _chunkUnits - (left * _cost) + _scale.Partial(now), 0);
     }
 
     public bool TryTakePrepaid(long payload, long permits, out long next)

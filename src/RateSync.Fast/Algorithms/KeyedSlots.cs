@@ -26,6 +26,8 @@ internal readonly struct KeyedSlots(long maxConcurrent) : IKeyPolicy
 
     public long Settle(long payload, long now) => IsUnused(payload, now) ? payload & ~Lately : payload;
 
+    public long Wake(long payload, long now) => payload;
+
     public bool TryTakePrepaid(long payload, long permits, out long next)
     {
         next = Changed(payload, permits);

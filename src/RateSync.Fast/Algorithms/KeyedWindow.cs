@@ -36,7 +36,7 @@ internal readonly struct KeyedWindow : IKeyPolicy
         _mask = (1L << _bits) - 1;
         _older = sliding ? (int)Math.Min(Math.Min(MaxOlder, ((IKeyPolicy.PayloadBits - MinIndexBits) / _bits) - 1), windowTicks) : 0;
         _ticks = _older == 0 ? windowTicks : ((windowTicks - 1) / _older) + 1;
-        _grace = Math.Min(IKeyPolicy.GraceSeconds * frequency, VisitTicks);
+        _grace = Math.Min(IKeyPolicy.GraceSeconds * frequency, VisitTicks / 2);
     }
 
     /// <summary>Largest limit of a sliding window: two counters must fit.</summary>
@@ -64,6 +64,8 @@ internal readonly struct KeyedWindow : IKeyPolicy
     public bool IsStale(long payload, long now) => IsUnused(payload, now - _grace);
 
     public long Settle(long payload, long now) => payload;
+
+    public long Wake(long payload, long now) => Fresh(now);
 
     public bool TryTakePrepaid(long payload, long permits, out long next)
     {

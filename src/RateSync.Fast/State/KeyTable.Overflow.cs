@@ -30,7 +30,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         ref long cell = ref CellOf(Cells(), key);
         while (true)
         {
-            long now = _clock.Now();
+            long now = LookAtClock();
             long before = TAtomics.LoadAcquire(ref cell);
             if (!_policy.TryTake(KeySlot.Payload(before), now, permits, out long next))
             {
@@ -58,8 +58,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     {
         while (true)
         {
+            long now = LookAtClock();
             long before = TAtomics.LoadAcquire(ref cell);
-            long next = _policy.Refund(KeySlot.Payload(before), _clock.Now(), permits);
+            long next = _policy.Refund(KeySlot.Payload(before), now, permits);
             if (TAtomics.CompareExchange(ref cell, KeySlot.WithReturned(before, next), before) == before)
             {
                 return TryTake(key, permits, ref verdict);
@@ -78,8 +79,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         ref long cell = ref CellOf(Cells(), key);
         while (true)
         {
+            long now = LookAtClock();
             long before = TAtomics.LoadAcquire(ref cell);
-            if (!_policy.TryCharge(KeySlot.Payload(before), _clock.Now(), permits, out long next))
+            if (!_policy.TryCharge(KeySlot.Payload(before), now, permits, out long next))
             {
                 return false;
             }

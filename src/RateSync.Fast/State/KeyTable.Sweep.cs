@@ -11,6 +11,12 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 {
     private const int BucketsPerSweep = 8;
 
+    /// <summary>Calls of <see cref="MoveSome"/> for one sweep.</summary>
+    private const int MovesPerSweep = 4;
+
+    /// <summary>The table is gone round so many times in the time in which each payload must be looked at.</summary>
+    private const int VisitsBeforeDue = 4;
+
     /// <summary>The whole table is gone round at least this often, if it is used at all.</summary>
     private const int RoundSeconds = 60;
 
@@ -22,7 +28,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     /// <summary>Forgets every unused key now. Returns how many.</summary>
     public long SweepAll()
     {
-        long now = _clock.Now();
+        long now = LookAtClock();
         long forgotten = 0;
         for (KeyPage? page = TAtomics.LoadAcquire(ref _page!); page is not null; page = TAtomics.LoadAcquire(ref page.Next))
         {
@@ -35,23 +41,34 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         return forgotten;
     }
 
+    /// <summary>
+    /// The time, once payloads can be read at it. Whoever has read a state before and finds that it has not changed after may go on with it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void SweepIfDue(long now)
+    private long LookAtClock()
     {
-        if (now >= TAtomics.Load(ref _sweepFrom))
+        long now = _clock.Now();
+        if (now >= TAtomics.LoadAcquire(ref _sweepFrom))
         {
             SweepSome(now);
         }
+
+        return now;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void SweepSome(long now)
     {
         KeyPage page = TAtomics.LoadAcquire(ref _page!)!;
-        long round = Math.Min(_policy.VisitTicks, RoundSeconds * _clock.Frequency);
         long batches = ((page.Buckets - 1) / BucketsPerSweep) + 1;
-        long interval = Math.Max(1, round / batches);
+        long interval = SweepInterval(page);
         long due = TAtomics.LoadAcquire(ref _sweepFrom);
+        if (now - due > _policy.VisitTicks)
+        {
+            WakeUp(now);
+            return;
+        }
+
         if (now < due || TAtomics.CompareExchange(ref _sweepFrom, now + interval, due) != due)
         {
             return;
@@ -68,6 +85,81 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
             }
 
             SweepCells(first / BucketsPerSweep, batches, now);
+
+            // Only one page is gone round, so what has begun to move must arrive, newcomers or not.
+            if (TAtomics.LoadAcquire(ref page.Next) is { } next)
+            {
+                for (int i = 0; i < MovesPerSweep; i++)
+                {
+                    MoveSome(page, next);
+                }
+            }
+        }
+    }
+
+    private long SweepInterval(KeyPage page)
+    {
+        long round = Math.Min(_policy.VisitTicks / VisitsBeforeDue, RoundSeconds * _clock.Frequency);
+        return Math.Max(1, round / (((page.Buckets - 1) / BucketsPerSweep) + 1));
+    }
+
+    /// <summary>
+    /// Nobody has looked at the clock for so long that payloads might be read as of a wrong turn of their circle: sees to all of them at once.
+    /// </summary>
+    /// <remarks>
+    /// With V for <see cref="IKeyPolicy.VisitTicks"/> and a circle of 8 V: a payload is gone round every V/4 or, while it moves, one and a half times
+    /// that, is forgotten when it has been unused for V/2, and sweeps come V/4 apart. After a pause of 2.25 V a payload tells a time not more than
+    /// 3.5 V ago, within the half circle that can be told. After a longer one no debt, which is 2 V at the most, is left.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void WakeUp(long now)
+    {
+        // A lock: entered by the first callers after minutes of silence at the least. Nobody may go on before it is done: what is
+        // granted after the pause must not be taken for something from before it.
+        lock (_growGate)
+        {
+            long pause = now - TAtomics.LoadAcquire(ref _sweepFrom);
+            if (pause <= _policy.VisitTicks)
+            {
+                return;
+            }
+
+            bool allUnused = pause > (_policy.VisitTicks * 2) + (_policy.VisitTicks / 4);
+            for (KeyPage? page = TAtomics.LoadAcquire(ref _page!); page is not null; page = TAtomics.LoadAcquire(ref page.Next))
+            {
+                for (int bucket = 0; bucket < page.Buckets; bucket++)
+                {
+                    for (int slot = 0; slot < TShape.Slots; slot++)
+                    {
+                        WakeWord(ref StateOf(ref page.Bucket(bucket), slot), allUnused, now);
+                    }
+
+                    SweepBucket(page, bucket, stale: true, now);
+                }
+            }
+
+            foreach (ref long cell in (TAtomics.LoadAcquire(ref _overflow) ?? []).AsSpan())
+            {
+                WakeWord(ref cell, allUnused, now);
+            }
+
+            // ORDER: full fence; after everything else. PAIRS: LookAtClock. ELSE: a caller could decide on a payload that has not been seen to.
+            TAtomics.Exchange(ref _sweepFrom, now + SweepInterval(TAtomics.LoadAcquire(ref _page!)!));
+        }
+    }
+
+    private void WakeWord(ref long state, bool allUnused, long now)
+    {
+        while (true)
+        {
+            long before = TAtomics.LoadAcquire(ref state);
+            long payload = KeySlot.Payload(before);
+            long woken = allUnused ? _policy.Wake(payload, now) : _policy.Settle(payload, now);
+            if ((before & KeySlot.Frozen) != 0
+                || TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, woken), before) == before)
+            {
+                return;
+            }
         }
     }
 

@@ -121,8 +121,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryTakeByClock(in KeyHash key, long permits, ref long state, long before)
     {
-        long now = _clock.Now();
-        SweepIfDue(now);
+        long now = LookAtClock();
         if (_policy.TryTake(KeySlot.Payload(before), now, permits, out long next))
         {
             if (TAtomics.CompareExchange(ref state, KeySlot.WithPayload(before, next), before) == before)
@@ -161,8 +160,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
             long now = 0;
             if (!_policy.TryTakePrepaid(payload, permits, out long next))
             {
-                now = _clock.Now();
-                SweepIfDue(now);
+                now = LookAtClock();
                 if (!_policy.TryTake(payload, now, permits, out next))
                 {
                     // Valid if the state was the key's all the while, which an unchanged one proves.
@@ -189,7 +187,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
     /// <summary>How a key stands, and how <paramref name="permits"/> for it would be answered.</summary>
     public Description Peek(in KeyHash key, long permits)
     {
-        long now = _clock.Now();
+        long now = LookAtClock();
         ref long state = ref Seek(key, settle: false, out long before);
         if (!Unsafe.IsNullRef(ref state))
         {
@@ -210,7 +208,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
                 return false;
             }
 
-            long next = _policy.Refund(KeySlot.Payload(before), _clock.Now(), permits);
+            long next = _policy.Refund(KeySlot.Payload(before), LookAtClock(), permits);
             if (TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, next), before) == before)
             {
                 return true;
@@ -229,7 +227,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
                 return ChargeOverflow(key, permits);
             }
 
-            if (!_policy.TryCharge(KeySlot.Payload(before), _clock.Now(), permits, out long next))
+            if (!_policy.TryCharge(KeySlot.Payload(before), LookAtClock(), permits, out long next))
             {
                 return false;
             }
@@ -282,8 +280,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
                 return ref Unsafe.NullRef<long>();
             }
 
-            long now = _clock.Now();
-            SweepIfDue(now);
+            long now = LookAtClock();
             if (Settle(page, key, initial: null, now) == Settled.NoRoom && !Grow(page, beyondBound: false))
             {
                 return ref Unsafe.NullRef<long>();
