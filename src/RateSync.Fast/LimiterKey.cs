@@ -90,8 +90,7 @@ public readonly ref struct LimiterKey
                 return hasher.Hash((long)(ulong)_number);
             default:
                 UInt128 number = _kind == Kind.Address6 ? _number & (UInt128.MaxValue << (128 - ipv6Prefix)) : _number;
-                Span<ulong> words = [(ulong)(number >> 64), (ulong)number, (ulong)_kind];
-                return hasher.Hash(MemoryMarshal.AsBytes(words));
+                return hasher.Hash(number, (uint)_kind);
         }
     }
 

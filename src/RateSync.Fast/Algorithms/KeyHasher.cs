@@ -50,18 +50,29 @@ internal readonly struct KeyHasher
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public KeyHash Hash(ReadOnlySpan<char> key) => Hash(MemoryMarshal.AsBytes(key), 0x7E57_0001);
+    public KeyHash Hash(ReadOnlySpan<char> key) => Hash(MemoryMarshal.AsBytes(key), 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public KeyHash Hash(ReadOnlySpan<byte> key) => Hash(key, 0x7E57_0002);
+    public KeyHash Hash(ReadOnlySpan<byte> key) => Hash(key, 3);
+
+    /// <summary>A number of some kind: no text and no bytes have its hash but by chance, and no number of another kind.</summary>
+    public KeyHash Hash(UInt128 number, uint kind)
+    {
+        Span<ulong> words = [(ulong)(number >> 64), (ulong)number];
+        return Hash(MemoryMarshal.AsBytes(words), 5 + (2 * (ulong)kind));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public KeyHash Hash(long key) => Finish(Mix((ulong)key ^ _a, _b ^ 0x7E57_0003), (ulong)key);
 
+    /// <param name="data">The key.</param>
+    /// <param name="kind">An odd number for each kind of key.</param>
     private KeyHash Hash(ReadOnlySpan<byte> data, ulong kind)
     {
         ref byte start = ref MemoryMarshal.GetReference(data);
-        ulong state = _d ^ kind;
+
+        // Times, not exclusive or: the state meets the data by exclusive or, and who may choose keys of two kinds must not know by what they differ.
+        ulong state = _d * kind;
         int length = data.Length;
         ulong low, high;
         if (length <= 16)
