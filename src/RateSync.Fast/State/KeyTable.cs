@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using RateSync.Fast.Algorithms;
-using RateSync.Fast.Engine;
 using RateSync.Fast.Time;
 
 namespace RateSync.Fast.State;

@@ -1,7 +1,6 @@
 using RateSync.Fast.Algorithms;
-using RateSync.Fast.State;
 
-namespace RateSync.Fast.Engine;
+namespace RateSync.Fast.State;
 
 /// <summary>A key table whatever its arithmetic.</summary>
 internal interface IKeyedCore
