@@ -1,0 +1,105 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace RateSync.Fast.Tests.Unit.Docs;
+
+/// <summary>A block of code in a document, and what it is said to print.</summary>
+internal sealed record Snippet(string File, int Line, string Info, string Code, string? Output)
+{
+    private const string Usings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;"
+        + "global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;";
+
+    private static readonly Lock s_console = new();
+
+    private static readonly MetadataReference[] s_references =
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(static path => MetadataReference.CreateFromFile(path))];
+
+    public string Place => $"{File}:{Line}";
+
+    public static IEnumerable<Snippet> ReadAll(string file, string text)
+    {
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (!lines[i].StartsWith("```csharp", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            int start = i;
+            string code = Block(lines, ref i);
+            int next = i + 1;
+            while (next < lines.Length && lines[next].Length == 0)
+            {
+                next++;
+            }
+
+            string? output = next < lines.Length && lines[next] == "```text" ? Block(lines, ref next) : null;
+            yield return new Snippet(file, start + 1, lines[start]["```".Length..].Trim(), code, output);
+        }
+    }
+
+    /// <summary>What is wrong with it; null if nothing is.</summary>
+    public string? Check()
+    {
+        if (Info != "csharp")
+        {
+            return $"{Place}: every block is compiled and run, there is no '{Info}'";
+        }
+
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            "Snippet",
+            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(Code)],
+            s_references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        using MemoryStream image = new();
+        if (compilation.Emit(image) is { Success: false } failed)
+        {
+            return $"{Place}: {string.Join("; ", failed.Diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error))}";
+        }
+
+        image.Position = 0;
+        AssemblyLoadContext context = new(Place, isCollectible: true);
+        StringWriter printed = new();
+        lock (s_console)
+        {
+            TextWriter console = Console.Out;
+            Console.SetOut(printed);
+            try
+            {
+                MethodInfo main = context.LoadFromStream(image).EntryPoint!;
+                object? result = main.Invoke(null, main.GetParameters().Length == 0 ? null : [Array.Empty<string>()]);
+                (result as Task)?.GetAwaiter().GetResult();
+            }
+            catch (Exception e)
+            {
+                return $"{Place}: {e.InnerException ?? e}";
+            }
+            finally
+            {
+                Console.SetOut(console);
+                context.Unload();
+            }
+        }
+
+        string found = printed.ToString().ReplaceLineEndings("\n").TrimEnd();
+        return Output is null || Output.TrimEnd() == found ? null : $"{Place}: says\n{Output}\nprints\n{found}";
+    }
+
+    private static string Block(string[] lines, ref int i)
+    {
+        int end = Array.IndexOf(lines, "```", i + 1);
+        if (end < 0)
+        {
+            end = lines.Length;
+        }
+
+        string block = string.Join('\n', lines[(i + 1)..end]);
+        i = end;
+        return block;
+    }
+}

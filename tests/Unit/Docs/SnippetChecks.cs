@@ -1,0 +1,37 @@
+namespace RateSync.Fast.Tests.Unit.Docs;
+
+/// <summary>The checker of the documents finds what is wrong.</summary>
+public class SnippetChecks
+{
+    [Theory]
+    [InlineData("RateSync.Fast.TokenBucket bucket = new(1, 1);\nConsole.WriteLine(bucket.TryAcquire());", "True")]
+    [InlineData("await Task.Yield();\nConsole.WriteLine(1);", "1")]
+    [InlineData("Console.WriteLine(1);", null)]
+    public void Code_that_does_what_it_says_passes(string code, string? output) => Assert.Null(Check(code, output));
+
+    [Theory]
+    [InlineData("new RateSync.Fast.TokenBucket(\"many\");", null, "CS")]
+    [InlineData("throw new InvalidOperationException(\"no\");", null, "InvalidOperationException")]
+    [InlineData("Console.WriteLine(1);", "2", "prints")]
+    [InlineData("Console.WriteLine(1);", "", "prints")]
+    public void Code_that_does_not_is_found(string code, string? output, string complaint) =>
+        Assert.Contains(complaint, Check(code, output), StringComparison.Ordinal);
+
+    [Fact]
+    public void No_block_can_ask_to_be_left_out() =>
+        Assert.Contains("ignore", Assert.Single(Snippet.ReadAll("a.md", "```csharp ignore\nx\n```")).Check(), StringComparison.Ordinal);
+
+    [Fact]
+    public void Links_to_nowhere_are_found()
+    {
+        string root = Repository.Root;
+        Assert.Empty(Documents.BrokenLinks(root, "see [the solution](RateSync.Fast.slnx) and [this](#part) and [that](https://example.org/)"));
+        Assert.Equal(["docs/none.md"], Documents.BrokenLinks(root, "see [none](docs/none.md)"));
+    }
+
+    private static string? Check(string code, string? output)
+    {
+        string text = $"# Title\n\n```csharp\n{code}\n```\n" + (output is null ? "" : $"\n```text\n{output}\n```\n");
+        return Assert.Single(Snippet.ReadAll("a.md", text)).Check();
+    }
+}
