@@ -9,7 +9,7 @@ namespace RateSync.Fast.State;
 /// that tell this attempt from all others.</para>
 /// <para>The state holds the key's payload in the upper 52 bits; then 4 bits that change when a payload might come back, 6 bits of the
 /// key's tag, and two flags. A frozen state belongs to a slot that is being taken over; a moved one to a slot whose key lives in the next
-/// page.</para>
+/// page; both together to one whose key has been put there, and is not looked for here any more.</para>
 /// </remarks>
 internal static class KeySlot
 {

@@ -100,7 +100,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
         if ((before & KeySlot.Frozen) != 0)
         {
-            // Being taken over from a key that is unused, by somebody who will find that the page has a successor.
+            // Copied already; or being taken over from a key that is unused, by somebody who will find that the page has a successor.
             return true;
         }
 
@@ -118,16 +118,18 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
             TAtomics.Add(ref _count.Value, -1);
         }
 
-        Copy(next, new KeyHash((ulong)word, KeySlot.Tag(before)), before, now);
+        Copy(next, new KeyHash((ulong)word, KeySlot.Tag(before)), ref state, before, now);
         return true;
     }
 
-    /// <summary>Sees to it that a key that has moved is in a page from <paramref name="next"/> on, unless it is unused.</summary>
-    private void Copy(KeyPage next, in KeyHash key, long moved, long now)
+    /// <summary>
+    /// Sees to it that a key that has moved was put into a page from <paramref name="next"/> on, unless it is unused; and that this happens once.
+    /// </summary>
+    private void Copy(KeyPage next, in KeyHash key, ref long state, long moved, long now)
     {
         long payload = KeySlot.Payload(moved);
         KeyPage page = next;
-        while (!_policy.IsUnused(payload, now) && Unsafe.IsNullRef(ref Find(page, key, out _)))
+        while (!_policy.IsUnused(payload, now) && !IsCopied(ref state) && Unsafe.IsNullRef(ref Find(page, key, out _)))
         {
             if (TAtomics.LoadAcquire(ref page.Next) is { } following)
             {
@@ -136,10 +138,16 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                     page = following;
                 }
             }
-            else if (Settle(page, key, payload, now) == Settled.NoRoom)
+            else if (Settle(page, key, payload, now, ref state) == Settled.NoRoom)
             {
                 Grow(page, beyondBound: true);
             }
         }
+
+        // ORDER: full fence, before the key is served from the next page. PAIRS: the look at it in Settle. ELSE: once the key has given everything back there
+        // and been forgotten, somebody late could copy what it had here again, and slots would be out that nobody has.
+        TAtomics.CompareExchange(ref state, moved | KeySlot.Frozen, moved);
     }
+
+    private static bool IsCopied(ref long state) => (TAtomics.LoadAcquire(ref state) & KeySlot.Frozen) != 0;
 }

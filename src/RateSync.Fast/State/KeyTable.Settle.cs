@@ -19,8 +19,11 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         PageClosed,
     }
 
-    /// <summary>Gives a key a slot in a page, with the payload of a key never seen or a given one.</summary>
-    private Settled Settle(KeyPage page, in KeyHash key, long? initial, long now)
+    /// <summary>Gives a key a slot in a page, with the payload of a key never seen.</summary>
+    private Settled Settle(KeyPage page, in KeyHash key, long now) => Settle(page, key, null, now, ref Unsafe.NullRef<long>());
+
+    /// <summary>Gives a key a slot in a page, with a given payload if it comes from a slot of an older page that was not copied yet.</summary>
+    private Settled Settle(KeyPage page, in KeyHash key, long? initial, long now, ref long source)
     {
         long pending = KeySlot.Pending(key.Print, TAtomics.Add(ref _attempts, 1));
         ref long print = ref Claim(page, key, pending, now);
@@ -38,7 +41,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         // ORDER: the claim was a full fence. PAIRS: Seek, which looks for pending slots after it has seen a next page.
         // ELSE: a key could settle in both pages.
         Settled result = TAtomics.LoadAcquire(ref page.Next) is not null ? Settled.PageClosed : Settled.LookAgain;
-        bool stays = result == Settled.LookAgain && !IsThereAlready(page, key, ref print);
+        bool stays = result == Settled.LookAgain && !IsThereAlready(page, key, ref print)
+            && (Unsafe.IsNullRef(ref source) || !IsCopied(ref source));
 
         // ORDER: full fence; from here on the key has this slot. It fails if somebody who settles the same key, or serves it from the
         // overflow, has thrown us out. PAIRS: ThrowOut. ELSE: a key could have two slots.

@@ -257,7 +257,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
 
                 // It has moved on. Its copy must be there before anybody looks for it in the next page.
                 KeyPage next = TAtomics.LoadAcquire(ref page.Next)!;
-                Copy(next, key, before, _clock.Now());
+                Copy(next, key, ref state, before, _clock.Now());
                 page = MoveSome(page, next);
                 continue;
             }
@@ -280,7 +280,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
             }
 
             long now = LookAtClock();
-            if (Settle(page, key, initial: null, now) == Settled.NoRoom && !Grow(page, beyondBound: false))
+            if (Settle(page, key, now) == Settled.NoRoom && !Grow(page, beyondBound: false))
             {
                 return ref Unsafe.NullRef<long>();
             }
