@@ -54,7 +54,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private bool FillShardAndTake(ref Shard shard, uint slot, long permits, ref Verdict verdict)
     {
         long word = TAtomics.LoadAcquire(ref shard.Word);
-        verdict.Now = Now();
+        long before = NowIfItMayThrow();
 
         // ORDER: full fence. The claim keeps others from filling the shard twice, or from taking its charge off meanwhile; they go to the
         // reservoir by themselves. PAIRS: GatherShards. ELSE: the new chunk would be out without being charged.
@@ -74,6 +74,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             Interlocked.Add(ref shard.Granted, transfer.Spent);
         }
 
+        verdict.Now = NowOr(before);
         verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
 
         // ORDER: release; gives up the claim. Takes that failed on the claimed word are overwritten, as they should be.

@@ -189,6 +189,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         {
             Transfer home = default;
             Gather(ref home);
+            now = NowOr(now);
             view = _reservoir.Transact(now, home);
         }
 

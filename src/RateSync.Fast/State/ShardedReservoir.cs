@@ -320,8 +320,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         for (int round = 0; round < Rounds && verdict.Outcome.Armed != 0 && !verdict.Outcome.HeldByLine; round++)
         {
             Transfer transfer = new() { Take = permits, HeadOfLine = _barging };
-            verdict.Now = Now();
+            long before = NowIfItMayThrow();
             Gather(ref transfer);
+
+            // Tokens that were gathered may have been spent until just now: with an older time, what comes back in between would be granted twice.
+            verdict.Now = NowOr(before);
             verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
             if (verdict.Outcome.Granted)
             {
@@ -389,6 +392,27 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
         _tally.Refused(slot);
         return QuickAnswer.Refused;
+    }
+
+    /// <summary>A caller's clock may throw, and must not do so for the first time while tokens are in the caller's hands.</summary>
+    private long NowIfItMayThrow() => _clock.IsSystem ? 0 : Now();
+
+    /// <summary>The time while tokens are in the caller's hands; if a caller's clock throws, it stands where it was before.</summary>
+    private long NowOr(long before)
+    {
+        if (_clock.IsSystem)
+        {
+            return Now();
+        }
+
+        try
+        {
+            return Now();
+        }
+        catch (Exception)
+        {
+            return before;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
