@@ -160,8 +160,9 @@ internal struct LogReservoir<TAtomics> : IReservoir
     public Description Describe(long now, in Outcome outcome, long permits, long below)
     {
         long head = TAtomics.LoadAcquire(ref _head.Value);
-        long remaining = Math.Max(0, Limit - outcome.Level);
-        long reset = outcome.Level <= 0 ? 0 : TicksUntilGone(now, LogHead.Index(head) - 1);
+        long room = Limit - outcome.Level;
+        long remaining = Math.Max(0, room);
+        long reset = outcome.Level <= 0 ? 0 : ResetTicks(now, head);
         if (permits <= remaining)
         {
             return new Description(remaining, 0, 0, reset);
@@ -178,7 +179,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
 
         Int128 all = ((Int128)windows * _windowTicks) + ticks;
-        return new Description(remaining, permits - remaining, (long)Int128.Min(all, long.MaxValue / 2), reset);
+        return new Description(remaining, permits - room, (long)Int128.Min(all, long.MaxValue / 2), reset);
     }
 
     public long Refund(long now, long permits, long stamp, out bool line)
@@ -531,6 +532,18 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
 
         return all;
+    }
+
+    /// <summary>Ticks until the newest grant that was not given back has ceased to count.</summary>
+    private long ResetTicks(long now, long head)
+    {
+        long newest = LogHead.Index(head) - 1;
+        for (long left = LogHead.Length(head); left > 1 && LogEntry.Permits(TAtomics.LoadAcquire(ref Cell(newest))) == 0; left--)
+        {
+            newest--;
+        }
+
+        return TicksUntilGone(now, newest);
     }
 
     private long TicksUntilGone(long now, long index)

@@ -152,14 +152,16 @@ internal struct WindowReservoir<TAtomics> : IReservoir
 
     public Description Describe(long now, in Outcome outcome, long permits, long below)
     {
-        long elapsed = Elapsed(now);
+        Elapsed(now);
+        long elapsed = now - TAtomics.LoadAcquire(ref _start);
         long used = outcome.Level - below;
-        long remaining = Math.Max(0, _terms.Limit - used);
-        long index = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), _terms.IndexOf(elapsed));
-        long reset = used <= 0 ? 0 : Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed);
+        long left = _terms.Limit - used;
+        long remaining = Math.Max(0, left);
+        long index = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), TAtomics.LoadAcquire(ref _touched));
+        long reset = used <= 0 ? 0 : ResetTicks(elapsed, index, below);
         return permits <= remaining
             ? new Description(remaining, 0, 0, reset)
-            : new Description(remaining, permits - remaining, RetryTicks(elapsed, index, permits, below), reset);
+            : new Description(remaining, permits - left, RetryTicks(elapsed, index, permits, below), reset);
     }
 
     public long Refund(long now, long permits, long stamp, out bool line)
@@ -221,9 +223,15 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     private long Roll(long elapsed, out long index)
     {
         long wanted = _terms.Contains(_current, elapsed) ? _current : _terms.IndexOf(elapsed);
-        if (wanted - TAtomics.LoadAcquire(ref _touched) > TouchIndexes)
+        long since = wanted - TAtomics.LoadAcquire(ref _touched);
+        if (since > TouchIndexes)
         {
             Touch(wanted);
+        }
+        else if (since < -TouchIndexes)
+        {
+            // The clock was set back, so far that the head could be taken for one of a turn before.
+            wanted -= since + TouchIndexes;
         }
 
         while (true)
@@ -342,6 +350,33 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             : head;
     }
 
+    /// <summary>Ticks until the newest sub-window in which something is booked has ceased to count.</summary>
+    private long ResetTicks(long elapsed, long index, long below)
+    {
+        long newest = index;
+        if (UsedNow(index) - below <= 0)
+        {
+            do
+            {
+                newest--;
+            }
+            while (newest > index - _terms.Older && BookedIn(newest) <= 0);
+        }
+
+        return Math.Max(0, _terms.StartOf(newest + _terms.Older + 1) - elapsed);
+    }
+
+    /// <summary>What counts in the current sub-window, chunks that are out included.</summary>
+    private long UsedNow(long index)
+    {
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        return Current(head, index) + (WindowHead.Armed(head) * Chunks.ChunkSize);
+    }
+
+    /// <summary>What is booked in the current sub-window, less refunds.</summary>
+    private readonly long Current(long head, long index) =>
+        WindowHead.Count(head) - WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_refunded, index)), index);
+
     private long RetryTicks(long elapsed, long index, long permits, long below)
     {
         long windows = (permits - 1) / _terms.Limit;
@@ -354,7 +389,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     private long RetryTicksWithinLimit(long elapsed, long index, long permits, long below)
     {
         long head = TAtomics.LoadAcquire(ref _head.Value);
-        long current = WindowHead.Count(head) - WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_refunded, index)), index);
+        long current = Current(head, index);
         long used = current + (WindowHead.Armed(head) * Chunks.ChunkSize) - below;
         if (_terms.Interpolate)
         {

@@ -20,9 +20,13 @@ internal sealed class BucketModel(Rational ratePerTick, long burst, long start) 
 
     public long Remaining(long now) => (long)Tokens(now).Floor();
 
-    public void Take(long now, long permits) => _fullAt = Rational.Max(_fullAt, now) + (permits / ratePerTick);
+    public long Take(long now, long permits)
+    {
+        _fullAt = Rational.Max(_fullAt, now) + (permits / ratePerTick);
+        return 0;
+    }
 
-    public void Refund(long now, long permits, long grantedAt) =>
+    public void Refund(long now, long permits, long booking) =>
         _fullAt = Rational.Max(_fullAt - (permits / ratePerTick), now);
 
     public long TicksUntil(long now, long permits)

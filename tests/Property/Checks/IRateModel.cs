@@ -9,13 +9,14 @@ internal interface IRateModel
     long Remaining(long now);
 
     /// <summary>Takes permits, into debt if there are not enough.</summary>
-    void Take(long now, long permits);
+    /// <returns>Says to <see cref="Refund"/> where this was booked.</returns>
+    long Take(long now, long permits);
 
     /// <summary>Takes part of a grant back.</summary>
     /// <param name="now">Now.</param>
     /// <param name="permits">How many.</param>
-    /// <param name="grantedAt">When they were granted.</param>
-    void Refund(long now, long permits, long grantedAt);
+    /// <param name="booking">What <see cref="Take"/> said.</param>
+    void Refund(long now, long permits, long booking);
 
     /// <summary>Ticks until so many are to be had, if nobody else asks.</summary>
     long TicksUntil(long now, long permits);

@@ -13,6 +13,7 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
     private long _permits;
     private long _refusals;
     private long _latest;
+    private long _booking;
 
     /// <summary>What must be granted at the least; null when it is the same.</summary>
     public IRateModel? AtLeast { get; init; }
@@ -130,7 +131,7 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
         {
             _acquisitions++;
             _permits += permits;
-            model.Take(Now, permits);
+            _booking = model.Take(Now, permits);
             AtLeast?.Take(Now, permits);
             _latest = Math.Max(_latest, Now);
             Bound?.Grant(_latest, permits);
@@ -257,7 +258,7 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
         }
         catch (ArgumentOutOfRangeException)
         {
-            Assert.True(more - model.Remaining(Now) > DeepestDebt - 1, $"Cannot owe {more} at {model.Remaining(Now)}.");
+            Assert.True(more - (AtLeast ?? model).Remaining(Now) > DeepestDebt - 1, $"Cannot owe {more} at {model.Remaining(Now)}.");
             return;
         }
 
@@ -273,8 +274,8 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
             return;
         }
 
-        model.Refund(Now, permits, grant.At);
-        AtLeast?.Refund(Now, permits, grant.At);
+        model.Refund(Now, permits, grant.Booking);
+        AtLeast?.Refund(Now, permits, grant.Booking);
         Bound?.Refund(permits);
     }
 
@@ -313,10 +314,10 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
     private void Keep(in Permit permit, int permits)
     {
         Assert.Equal(permits, permit.Permits);
-        _grants.Add(new Grant(permit, Now));
+        _grants.Add(new Grant(permit, Now, _booking));
         if (_grants.Count > 8)
         {
-            _grants.RemoveAt(0);
+            _grants.RemoveAt(random.Next(_grants.Count));
         }
     }
 
