@@ -7,9 +7,8 @@ internal static partial class Documents
 {
     public static string ReadMe => Repository.PathTo("README.md");
 
-    public static IEnumerable<string> All => Directory.Exists(Repository.PathTo("docs"))
-        ? Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md", SearchOption.AllDirectories).Prepend(ReadMe)
-        : [ReadMe];
+    public static IEnumerable<string> All => Directory.EnumerateFiles(Repository.Root, "*.md")
+        .Concat(Directory.EnumerateFiles(Repository.PathTo("docs"), "*.md", SearchOption.AllDirectories));
 
     public static IEnumerable<string> BrokenLinks(string folder, string text) => Link().Matches(text)
         .Select(static match => match.Groups[1].Value.Split('#')[0])

@@ -1,0 +1,17 @@
+namespace RateSync.Fast.Tests.Unit.Docs;
+
+public class DocumentChecks
+{
+    [Fact]
+    public void All_code_of_all_documents_compiles_runs_and_prints_what_is_said()
+    {
+        string[] wrong = [.. Documents.All
+            .SelectMany(static file => Snippet.ReadAll(Path.GetRelativePath(Repository.Root, file), File.ReadAllText(file)))
+            .Select(static snippet => snippet.Check())
+            .OfType<string>()];
+        Assert.True(wrong.Length == 0, string.Join("\n\n", wrong));
+    }
+
+    [Fact]
+    public void There_are_documents() => Assert.NotEmpty(Documents.All);
+}
