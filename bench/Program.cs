@@ -4,6 +4,7 @@ using RateSync.Fast.Bench.Disassembly;
 using RateSync.Fast.Bench.Gates;
 using RateSync.Fast.Bench.Output;
 using RateSync.Fast.Bench.Replay;
+using RateSync.Fast.Bench.Report;
 
 namespace RateSync.Fast.Bench;
 
@@ -20,6 +21,7 @@ internal static class Program
           gate [--update] [--calibrate N]      a short form against bench/gates.json; exit code 1 when something got worse
           replay FILE [--rate R] [--burst B] [--json FILE]
                                                an access log through a KeyedLimiter and through exact arithmetic
+          report                               measures all, writes docs/perf/results, plots and the tables in the README files
           compare                              the platform's known failings beside ours
           bdn [BenchmarkDotNet arguments]      the same operations through BenchmarkDotNet, with its memory diagnoser
           disasm METHOD                        the machine code of a method at its last tier
@@ -44,6 +46,7 @@ internal static class Program
                 "replay" => ReplayMode.Run(arguments),
                 "compare" => CompareMode.Run(arguments),
                 "bdn" => BdnMode.Run(arguments),
+                "report" => ReportMode.Run(arguments),
                 "disasm" => DisasmMode.Run(arguments),
                 _ => throw new UsageException($"There is no mode '{mode}'.\n\n{Help}"),
             };

@@ -11,7 +11,8 @@ internal static class AdmissionComparison
     private const string Key = "203.0.113.7";
 
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
+    // Not a whole number of windows, so that no window begins just where counting begins and ends.
+    private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2.5);
     private static readonly TimeSpan s_measure = TimeSpan.FromSeconds(10);
 
     public static IEnumerable<Finding> Measure()

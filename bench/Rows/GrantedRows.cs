@@ -48,12 +48,13 @@ internal sealed class GrantedRows : RowGroup
         Field one = _fields[1];
         Field two = _fields[2];
 
-        yield return RowOf("core's shard (more threads than lanes)", one.Shard, one.Floor, 1.3, (one.Platform, 4.5), (one.Word, null));
+        yield return RowOf("granted", one.Lane, one.Floor, 1.3, (one.Platform, 4.5), (one.Word, null));
+        yield return RowOf("by a thread without a lane", one.Shard, one.Floor, null, (one.Platform, null), (one.Word, null));
         yield return Saturated(one);
-        yield return RowOf("thread's lane", one.Lane, one.Floor, 0.7, (one.Platform, 10), (one.Word, null)) with { Id = "P1b" };
-        yield return RowOf("thread's lane", two.Lane, two.Floor, 0.7, (two.Platform, 30), (one.Lane.Named("itself on 1 thread"), 1.9), (two.Word, null)) with { Id = "P1b" };
-        yield return RowOf("thread's lane", two.Lane, two.Floor, null, (two.Platform, 18), (one.Lane.Named("itself on 1 thread"), 1.9)) with { Id = "P2" };
-        yield return RowOf("core's shard (more threads than lanes)", two.Shard, two.Floor, null, (two.Platform, 18), (one.Shard.Named("itself on 1 thread"), 1.9), (two.Word, null)) with { Id = "P2" };
+        yield return RowOf("granted", one.Lane, one.Floor, 0.7, (one.Platform, 10), (one.Word, null)) with { Id = "P1b" };
+        yield return RowOf("granted", two.Lane, two.Floor, 0.7, (two.Platform, 30), (one.Lane.Named("itself on 1 thread"), 1.9), (two.Word, null)) with { Id = "P1b" };
+        yield return RowOf("granted", two.Lane, two.Floor, null, (two.Platform, 18), (one.Lane.Named("itself on 1 thread"), 1.9)) with { Id = "P2" };
+        yield return RowOf("by threads without lanes", two.Shard, two.Floor, null, (two.Platform, null), (one.Shard.Named("itself on 1 thread"), null), (two.Word, null)) with { Id = "P2" };
         yield return Saturated(two) with { Id = "P2" };
     }
 

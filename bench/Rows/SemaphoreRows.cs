@@ -51,7 +51,7 @@ internal sealed class SemaphoreRows : RowGroup
         {
             Field field = _fields[threads];
             yield return RowOf("TryEnter, Exit, 50 slots", field.Raw, field.Two, 1.6, (field.Platform, platform), (field.Slim, 2.8), (field.Channel, null));
-            yield return RowOf("the same as a Permit", field.Permit, field.Three, 1.6, (field.Platform, null), (field.Slim, null), (field.Channel, null));
+            yield return RowOf("the same as a Permit", field.Permit, field.Three, null, (field.Platform, null), (field.Slim, null), (field.Channel, null));
             yield return RowOf("TryEnter, Exit, 8 slots (one word)", field.Few, field.Two, null, (field.Platform, null), (field.Slim, null));
         }
     }
