@@ -14,4 +14,8 @@ public class DocumentChecks
 
     [Fact]
     public void There_are_documents() => Assert.NotEmpty(Documents.All);
+
+    [Fact]
+    public void Every_relative_link_of_the_documents_leads_somewhere() => Assert.Empty(Documents.All.SelectMany(static file =>
+        Documents.BrokenLinks(Path.GetDirectoryName(file)!, File.ReadAllText(file)).Select(link => $"{file}: {link}")));
 }
