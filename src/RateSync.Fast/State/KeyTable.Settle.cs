@@ -26,7 +26,10 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     private Settled Settle(KeyPage page, in KeyHash key, long? initial, long now, ref long source)
     {
         long pending = KeySlot.Pending(key.Print, TAtomics.Add(ref _attempts, 1));
-        ref long print = ref Claim(page, key, pending, now);
+
+        // A key that comes from an older page had its place on the count, which a newcomer may have taken meanwhile: it gets one all the same.
+        long most = Unsafe.IsNullRef(ref source) ? _maxKeys : long.MaxValue;
+        ref long print = ref Claim(page, key, pending, most, now);
         if (Unsafe.IsNullRef(ref print))
         {
             return Settled.NoRoom;
@@ -77,34 +80,35 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
     /// <summary>
     /// Marks a slot as pending and counts it: an empty one in the emptier of two buckets if there is one, or one whose key was
-    /// not used for a while, or, where the table cannot grow, any whose key is unused. A null reference when there is none.
+    /// not used for a while, or, where the table cannot grow, any whose key is unused. A null reference when there is none, or
+    /// where there are more than <paramref name="most"/> keys.
     /// </summary>
-    private ref long Claim(KeyPage page, in KeyHash key, long pending, long now)
+    private ref long Claim(KeyPage page, in KeyHash key, long pending, long most, long now)
     {
-        Room wanted = TAtomics.LoadAcquire(ref _count.Value) >= _maxKeys ? Room.Stale : Room.Empty;
+        Room wanted = TAtomics.LoadAcquire(ref _count.Value) >= most ? Room.Stale : Room.Empty;
         while (true)
         {
             int best = -1;
-            int most = 0;
-            for (int way = 0; way < TShape.Ways && (way < 2 || most == 0); way++)
+            int largest = 0;
+            for (int way = 0; way < TShape.Ways && (way < 2 || largest == 0); way++)
             {
                 int room = CountRoom(ref page.Bucket(BucketOf(page, key.Print, way)), wanted, now);
-                if (room > most)
+                if (room > largest)
                 {
-                    most = room;
+                    largest = room;
                     best = way;
                 }
             }
 
             if (best >= 0)
             {
-                ref long print = ref ClaimIn(ref page.Bucket(BucketOf(page, key.Print, best)), wanted, pending, now);
+                ref long print = ref ClaimIn(ref page.Bucket(BucketOf(page, key.Print, best)), wanted, pending, most, now);
                 if (!Unsafe.IsNullRef(ref print))
                 {
                     return ref print;
                 }
 
-                if (wanted == Room.Empty && TAtomics.LoadAcquire(ref _count.Value) >= _maxKeys)
+                if (wanted == Room.Empty && TAtomics.LoadAcquire(ref _count.Value) >= most)
                 {
                     // The slot is free, but others have made the table full since the look above.
                     wanted = Room.Stale;
@@ -116,7 +120,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
             }
             else if (wanted == Room.Stale)
             {
-                wanted = page.Buckets < _maxBuckets && TAtomics.LoadAcquire(ref _count.Value) < _maxKeys ? Room.Grow : Room.Unused;
+                wanted = page.Buckets < _maxBuckets && TAtomics.LoadAcquire(ref _count.Value) < most ? Room.Grow : Room.Unused;
             }
             else
             {
@@ -139,9 +143,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         Grow,
     }
 
-    private ref long ClaimIn(ref long bucket, Room wanted, long pending, long now)
+    private ref long ClaimIn(ref long bucket, Room wanted, long pending, long most, long now)
     {
-        if (wanted == Room.Empty && TAtomics.Add(ref _count.Value, 1) > _maxKeys)
+        if (wanted == Room.Empty && TAtomics.Add(ref _count.Value, 1) > most)
         {
             TAtomics.Add(ref _count.Value, -1);
             return ref Unsafe.NullRef<long>();
