@@ -14,6 +14,15 @@ internal enum Defect
     /// <summary>D2: the tolerance is that of one permit too many.</summary>
     BurstOneTooLarge,
 
+    /// <summary>D3: a window is rolled over in two steps, first its index and then its count.</summary>
+    WindowRolledOverInTwoSteps,
+
+    /// <summary>D4: whether there is room is looked up first, and then permits are added whatever has come in between.</summary>
+    AddAfterCheck,
+
+    /// <summary>D5: whether there is room is looked up first, and then the new state is stored whatever has come in between.</summary>
+    StoreAfterCheck,
+
     /// <summary>D6: a time read early moves the state back.</summary>
     StaleTimeRewinds,
 
@@ -22,6 +31,12 @@ internal enum Defect
 
     /// <summary>The clamp uses the reserve as it will be, not as it was.</summary>
     ReserveLoweredBeforeClamp,
+
+    /// <summary>Lanes are emptied without a fence on all threads, so that an owner's take may still be in its store buffer.</summary>
+    LanesEmptiedWithoutFence,
+
+    /// <summary>An owner who finds its lane closed settles it and forgets to give back what was left.</summary>
+    RestOfLaneForgotten,
 
     /// <summary>D8: a waiter that leaves stays counted.</summary>
     LeavingKeepsPlace,

@@ -320,6 +320,13 @@ internal struct LogReservoir<TAtomics> : IReservoir
         long free = TAtomics.LoadAcquire(ref cell);
         long entry = LogEntry.Pack(time, Lap(index), permits);
 
+        if (TAtomics.Has(Defect.StoreAfterCheck) && !LogEntry.IsOfLap(free, Lap(index)))
+        {
+            TAtomics.Store(ref cell, entry);
+            MoveOver(TAtomics.LoadAcquire(ref _head.Value), entry, index);
+            return true;
+        }
+
         // ORDER: full fence; the grant is made here, before the head shows it. Only one caller can fill the cell, and while it is
         // filled nobody else is granted anything: the sum that was decided on can only have gone down.
         // PAIRS: every other grant. ELSE: two callers could take the same room. The cell is read before the head is looked at again: with the

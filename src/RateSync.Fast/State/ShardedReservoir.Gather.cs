@@ -63,7 +63,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         // ORDER: a full fence on every thread. An owner's take is either counted in what is read below, or its look at the limit comes
         // after and finds the lane closed. PAIRS: the store and load in TryTake. ELSE: an owner whose store still waits in its
         // store buffer would have a token that is also found left here.
-        TAtomics.FenceAllThreads();
+        if (!TAtomics.Has(Defect.LanesEmptiedWithoutFence))
+        {
+            TAtomics.FenceAllThreads();
+        }
+
         for (int i = 0; i < lanes.Length; i++)
         {
             if (revoked[i] != 0)

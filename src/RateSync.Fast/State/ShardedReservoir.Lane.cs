@@ -31,7 +31,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             // ORDER: full fence. PAIRS: the thief's exchange in GatherLanes. ELSE: both would have the rest.
             if (TAtomics.CompareExchange(ref lane.Limit, LaneState.Idle(used), limit) == limit)
             {
-                long rest = LaneState.Mark(limit) - used;
+                long rest = TAtomics.Has(Defect.RestOfLaneForgotten) ? 0 : LaneState.Mark(limit) - used;
                 _reservoir.Transact(
                     Now(),
                     new Transfer { Returned = rest, Spent = _reservoir.Chunks.ChunkSize - rest, Disarmed = 1 });

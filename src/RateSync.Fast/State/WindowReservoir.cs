@@ -120,6 +120,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
                 continue;
             }
 
+            if (TAtomics.Has(Defect.AddAfterCheck))
+            {
+                TAtomics.Add(ref _head.Value, WindowHead.Plus(0, permits));
+                return QuickAnswer.Granted;
+            }
+
             // ORDER: full fence. PAIRS: every other step on the head. ELSE: two callers could take the same room.
             long before = TAtomics.CompareExchange(ref _head.Value, WindowHead.Plus(head, permits), head);
             if (before == head)
@@ -249,6 +255,17 @@ internal struct WindowReservoir<TAtomics> : IReservoir
                 // ORDER: full fence; the bookings of the sub-window are written down before it is left. PAIRS: the sums in View.
                 // ELSE: a window that covers it could miss them.
                 long next = WindowHead.Pack(wanted, 0, WindowHead.Armed(head), WindowHead.HasLine(head));
+                if (TAtomics.Has(Defect.WindowRolledOverInTwoSteps))
+                {
+                    long indexOnly = WindowHead.Plus(next, WindowHead.Count(head));
+                    if (TAtomics.CompareExchange(ref _head.Value, indexOnly, head) == head)
+                    {
+                        TAtomics.Store(ref _head.Value, next);
+                    }
+
+                    continue;
+                }
+
                 TAtomics.CompareExchange(ref _head.Value, next, head);
             }
         }

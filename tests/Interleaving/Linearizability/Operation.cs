@@ -1,0 +1,16 @@
+namespace RateSync.Fast.Tests.Interleaving.Linearizability;
+
+/// <summary>One call of a limiter, as its caller saw it.</summary>
+/// <param name="Thread">Who called.</param>
+/// <param name="Permits">Permits asked for; negative for a refund.</param>
+/// <param name="Granted">The answer.</param>
+/// <param name="Call">The step in which it began.</param>
+/// <param name="Return">The step in which it ended.</param>
+internal sealed record Operation(int Thread, long Permits, bool Granted, int Call, int Return)
+{
+    public bool Overlaps(Operation other) => Call < other.Return && other.Call < Return;
+
+    public override string ToString() => Permits < 0
+        ? $"T{Thread} refunds {-Permits} [{Call}..{Return}]"
+        : $"T{Thread} takes {Permits}: {(Granted ? "granted" : "refused")} [{Call}..{Return}]";
+}
