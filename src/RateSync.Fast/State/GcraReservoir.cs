@@ -63,8 +63,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
             CoolDown(now);
         }
 
-        long time = Virtual(now);
-        TouchIfStale(time);
+        long time = Present(now);
         long units = _scale.ToUnits(time);
         long partial = _scale.Partial(time);
 
@@ -101,7 +100,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     {
         stamp = 0;
         long word = TAtomics.LoadAcquire(ref _word.Value);
-        if (_warmUp is not null || now - TAtomics.Load(ref _touched) > _touchTicks || TAtomics.Has(Defect.StaleTimeRewinds))
+        if (_warmUp is not null || IsFarFrom(TAtomics.Load(ref _touched), now) || TAtomics.Has(Defect.StaleTimeRewinds))
         {
             return QuickAnswer.Unsure;
         }
@@ -146,8 +145,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
     public Outcome Look(long now)
     {
-        long time = Virtual(now);
-        TouchIfStale(time);
+        long time = Present(now);
         long word = TAtomics.LoadAcquire(ref _word.Value);
         int armed = Gcra.Armed(word);
         return new Outcome
@@ -158,9 +156,9 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         };
     }
 
-    public readonly Description Describe(long now, in Outcome outcome, long permits, long below)
+    public Description Describe(long now, in Outcome outcome, long permits, long below)
     {
-        long time = Virtual(now);
+        long time = NotFarBack(Virtual(now), TAtomics.LoadAcquire(ref _touched));
         long level = outcome.Level - (below * _terms.Cost);
         long room = _terms.Capacity - level;
         long remaining = room <= 0 ? 0 : room / _terms.Cost;
@@ -178,8 +176,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
     public long Refund(long now, long permits, long stamp, out bool line)
     {
-        long time = Virtual(now);
-        TouchIfStale(time);
+        long time = Present(now);
         long units = _scale.ToUnits(time);
         permits += TAtomics.Has(Defect.RefundOneTooMany) ? 1 : 0;
         long word = TAtomics.LoadAcquire(ref _word.Value);
@@ -209,7 +206,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     private void CoolDown(long now)
     {
         // Waiting for permits is use: what a waiter has waited for must not go cold under it.
-        TouchIfStale(Virtual(now));
+        Present(now);
         if (Gcra.HasLine(TAtomics.LoadAcquire(ref _word.Value)) || !_warmUp!.WentCold(now))
         {
             return;
@@ -253,17 +250,30 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     private readonly long TicksFrom(long now, long time, long units)
     {
         long ticks = _scale.TicksUntil(time, units);
-        return _warmUp is null ? ticks : _warmUp.RealTicksUntil(now, time + ticks);
+        return _warmUp is null ? (ticks == 0 ? 0 : time - now + ticks) : _warmUp.RealTicksUntil(now, time + ticks);
     }
 
+    /// <summary>The bucket's time at <paramref name="now"/>, near enough to the word's for the two to be compared.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void TouchIfStale(long time)
+    private long Present(long now)
     {
-        if (time - TAtomics.Load(ref _touched) > _touchTicks)
+        long time = Virtual(now);
+        long touched = TAtomics.Load(ref _touched);
+        if (IsFarFrom(touched, time))
         {
             Touch(time);
+            return NotFarBack(time, touched);
         }
+
+        return time;
     }
+
+    /// <summary>Whether the word could be of another turn of the time circle than a time, in either direction.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly bool IsFarFrom(long touched, long time) => (ulong)(time - touched + _touchTicks) > (ulong)(2 * _touchTicks);
+
+    /// <summary>A clock that was set back very far stands still for us until it is near again.</summary>
+    private readonly long NotFarBack(long time, long touched) => Math.Max(time, touched - _touchTicks);
 
     /// <summary>
     /// After very long idling, moves the word to the present turn of the time circle. Years pass between two calls of this at

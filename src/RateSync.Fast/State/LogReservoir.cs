@@ -62,6 +62,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     public Outcome Transact(long now, in Transfer transfer)
     {
+        now = NotFarBack(now);
         long fence = Touch(now, transfer.Take > 0);
         while (true)
         {
@@ -98,7 +99,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
         long touched = TAtomics.LoadAcquire(ref _touched);
         long index = LogHead.Index(head);
         long length = LogHead.Length(head);
-        if (LogHead.HasLine(head) || now - touched > _windowTicks >> 2 || length >= _ring.Length - 1
+        if (LogHead.HasLine(head) || now - touched > _windowTicks >> 2 || length >= _ring.Length - 1 || NotFarBack(now) != now
             || LogEntry.IsOfLap(TAtomics.LoadAcquire(ref Cell(index)), Lap(index)))
         {
             return QuickAnswer.Unsure;
@@ -152,6 +153,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     public Outcome Look(long now)
     {
+        now = NotFarBack(now);
         long fence = Touch(now, false);
         long head = Expire(now, fence);
         return new Outcome { HeldByLine = LogHead.HasLine(head), Level = LogHead.Used(head) };
@@ -194,7 +196,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
         // Where it is known but not enough is left there although it still counts, a refund that did not know has taken it instead of its own.
         if (left > 0 && stamp != 0)
         {
-            left = TakenByOthers(now, (stamp - 1) & LogHead.IndexMask, left);
+            left = TakenByOthers(NotFarBack(now), (stamp - 1) & LogHead.IndexMask, left);
         }
 
         if (left > 0)
@@ -541,6 +543,17 @@ internal struct LogReservoir<TAtomics> : IReservoir
         return all;
     }
 
+    /// <summary>
+    /// A clock that was set back by more than the window stands still for us until it is near again: an entry could else be taken for one of a turn
+    /// of the time circle before.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long NotFarBack(long now)
+    {
+        long latest = Math.Max(TAtomics.LoadAcquire(ref _touched), TAtomics.LoadAcquire(ref _head.AlsoBeside));
+        return Math.Max(now, latest - _windowTicks);
+    }
+
     /// <summary>Ticks until the newest grant that was not given back has ceased to count.</summary>
     private long ResetTicks(long now, long head)
     {
@@ -556,8 +569,9 @@ internal struct LogReservoir<TAtomics> : IReservoir
     private long TicksUntilGone(long now, long index)
     {
         long entry = TAtomics.LoadAcquire(ref Cell(index));
-        long units = _window - LogEntry.Age(entry, now >> _shift);
-        return Math.Max(0, (units << _shift) - (now & ((1L << _shift) - 1)));
+        long near = NotFarBack(now);
+        long units = _window - LogEntry.Age(entry, near >> _shift);
+        return Math.Max(0, near - now + (units << _shift) - (near & ((1L << _shift) - 1)));
     }
 
     /// <summary>How far behind the end of the log an index is.</summary>
