@@ -7,7 +7,8 @@ namespace RateSync.Fast.Tests.Interleaving.Explorer;
 /// <remarks>
 /// <para>A thread and its store buffer are two agents. Between them:</para>
 /// <list type="bullet">
-/// <item>A commit needs its store to have been buffered, and whatever needs an empty buffer (read-modify-write, fence, await) needs the commits.
+/// <item>A commit needs its store to have been buffered, and whatever needs an empty buffer (read-modify-write, fence, await) needs the
+/// commits.
 /// Those orders are given, not chosen: <see cref="HappensBefore"/> knows them, nothing is to be reversed.</item>
 /// <item>A load and a commit of the same location commute: before the commit the thread reads its own newest store from the buffer, right
 /// after it the same value from memory. To keep that true along a whole trace, a load counts as a read of memory

@@ -9,7 +9,8 @@ namespace RateSync.Fast.Tests.Interleaving.Explorer;
 /// </param>
 /// <param name="invariant">
 /// Looked at after every step; throws on a violation. Must not change anything, and may read only what is written through the atomics or
-/// inside <see cref="Model.Ghost"/>, since only orders of those steps are told apart. It costs executions: all writes then depend on each other.
+/// inside <see cref="Model.Ghost"/>, since only orders of those steps are told apart. It costs executions: all writes then depend on
+/// each other.
 /// </param>
 internal sealed class Execution(Action[] threads, Action? after = null, Action? invariant = null)
 {

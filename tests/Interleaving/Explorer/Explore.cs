@@ -24,7 +24,8 @@ internal sealed class Explore
 
     /// <summary>Explores a scenario.</summary>
     /// <param name="name">What the report is called.</param>
-    /// <param name="scenario">Builds all state afresh and says what the threads do; called before every execution, outside the model.</param>
+    /// <param name="scenario">Builds all state afresh and says what the threads do; called before every execution, outside the
+    /// model.</param>
     /// <param name="options">How to explore.</param>
     public static Report Run(string name, Func<Execution> scenario, ExploreOptions? options = null) =>
         new Explore(name, scenario, options ?? new ExploreOptions()).Run();

@@ -12,7 +12,8 @@ internal sealed record ExploreOptions
     /// <value>Default without bound, which covers every bound.</value>
     public int BufferDepth { get; init; } = int.MaxValue;
 
-    /// <value>Default <see cref="Reduction.PartialOrder"/>. Without effect under a <see cref="PreemptionBound"/>, which allows none.</value>
+    /// <value>Default <see cref="Reduction.PartialOrder"/>. Without effect under a <see cref="PreemptionBound"/>, which allows
+    /// none.</value>
     public Reduction Reduction { get; init; } = Reduction.PartialOrder;
 
     /// <summary>
@@ -35,7 +36,8 @@ internal sealed record ExploreOptions
     public Defect Defect { get; init; }
 
     /// <summary>
-    /// How many cores there are to be on. <see cref="ModelAtomics.Core"/> answers with each of them, as a free choice; with 0 it answers with the
+    /// How many cores there are to be on. <see cref="ModelAtomics.Core"/> answers with each of them, as a free choice; with 0 it answers
+    /// with the
     /// thread's slot and costs nothing.
     /// </summary>
     /// <value>Default 0.</value>

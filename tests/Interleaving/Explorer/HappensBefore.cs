@@ -1,7 +1,8 @@
 namespace RateSync.Fast.Tests.Interleaving.Explorer;
 
 /// <summary>
-/// The happens-before order of one execution, as vector clocks, and the races in it: pairs of dependent steps that nothing else orders. For each
+/// The happens-before order of one execution, as vector clocks, and the races in it: pairs of dependent steps that nothing else orders.
+/// For each
 /// race the search is told to try the later step's side first.
 /// </summary>
 /// <remarks>
@@ -93,7 +94,8 @@ internal sealed class HappensBefore(SearchTree tree, int threads, bool writesVis
     /// past, it might have gone on. Everything possible is tried before the last write of each other agent that is not ordered before it.
     /// </summary>
     /// <remarks>
-    /// Blocking is the one thing that other threads' steps can make impossible again, which source sets do not foresee. It gets Flanagan and
+    /// Blocking is the one thing that other threads' steps can make impossible again, which source sets do not foresee. It gets Flanagan
+    /// and
     /// Godefroid's general rule, and while a thread is blocked all agents are tried at each step.
     /// </remarks>
     public void Blocked(int thread)
@@ -231,7 +233,8 @@ internal sealed class HappensBefore(SearchTree tree, int threads, bool writesVis
     }
 
     /// <summary>
-    /// Has the search try, in the state before <paramref name="first"/>, an agent that leads to <paramref name="second"/> happening before it.
+    /// Has the search try, in the state before <paramref name="first"/>, an agent that leads to <paramref name="second"/> happening
+    /// before it.
     /// </summary>
     private void Reverse(int first, int second)
     {

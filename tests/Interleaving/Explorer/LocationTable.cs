@@ -1,7 +1,8 @@
 namespace RateSync.Fast.Tests.Interleaving.Explorer;
 
 /// <summary>Numbers the locations of one execution in the order in which they are first touched.</summary>
-/// <remarks>Open addressing; a slot counts only if its stamp is that of the present execution, so that starting anew costs nothing.</remarks>
+/// <remarks>Open addressing; a slot counts only if its stamp is that of the present execution, so that starting anew costs
+/// nothing.</remarks>
 internal sealed class LocationTable
 {
     private Slot[] _slots = new Slot[256];

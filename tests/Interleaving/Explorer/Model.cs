@@ -4,7 +4,8 @@ namespace RateSync.Fast.Tests.Interleaving.Explorer;
 internal static class Model
 {
     /// <summary>
-    /// Blocks the thread until the condition holds. If it never does, the execution ends in a <see cref="DeadlockException"/>, which is how a
+    /// Blocks the thread until the condition holds. If it never does, the execution ends in a <see cref="DeadlockException"/>, which is
+    /// how a
     /// lost wake-up shows.
     /// </summary>
     /// <remarks>

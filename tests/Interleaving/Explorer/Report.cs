@@ -52,7 +52,9 @@ internal sealed record Report
 
     /// <summary>Throws if a violation was found.</summary>
     public Report ShouldNotFail() =>
-        Failure is null ? this : throw new ExplorationException($"{Name}: {Failure.Exception.Message}\n{this}\n{Failure}", Failure.Exception);
+        Failure is null
+            ? this
+            : throw new ExplorationException($"{Name}: {Failure.Exception.Message}\n{this}\n{Failure}", Failure.Exception);
 
     /// <summary>Throws if the exploration was cut short: what it did not find means nothing then.</summary>
     public Report ShouldBeComplete() => Complete ? this : throw new ExplorationException($"{Name}: inconclusive, cut short.\n{this}");
@@ -69,7 +71,9 @@ internal sealed record Report
 
         return Failure.Exception is TException
             ? Failure
-            : throw new ExplorationException($"{Name}: should have failed with {typeof(TException).Name}.\n{this}\n{Failure}", Failure.Exception);
+            : throw new ExplorationException(
+                $"{Name}: should have failed with {typeof(TException).Name}.\n{this}\n{Failure}",
+                Failure.Exception);
     }
 
     /// <summary>Throws unless a violation was found. A misuse of the model is none.</summary>
@@ -84,6 +88,8 @@ internal sealed record Report
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Executions:N0} executions, {Pruned:N0} pruned, {Transitions:N0} transitions, {MaxDepth} steps at most, {Elapsed.TotalSeconds:F2} s "
-        + $"({Executions / Math.Max(Elapsed.TotalSeconds, 1e-9):N0}/s); {Reduction}, {Options.Memory}; {(Complete ? "complete" : "NOT complete")}");
+        $"{Name}: {Executions:N0} executions, {Pruned:N0} pruned, {Transitions:N0} transitions, {MaxDepth} steps at most, "
+        + $"{Elapsed.TotalSeconds:F2} s "
+        + $"({Executions / Math.Max(Elapsed.TotalSeconds, 1e-9):N0}/s); {Reduction}, {Options.Memory}; "
+        + $"{(Complete ? "complete" : "NOT complete")}");
 }

@@ -181,7 +181,8 @@ internal sealed partial class Scheduler
         }
     }
 
-    /// <summary>Goes on with the thread whose turn it is, since changing threads costs the most; then with its buffer if it is stuck.</summary>
+    /// <summary>Goes on with the thread whose turn it is, since changing threads costs the most; then with its buffer if it is
+    /// stuck.</summary>
     private int Prefer(uint awake)
     {
         if (_owner != Nobody)
@@ -236,6 +237,7 @@ internal sealed partial class Scheduler
     }
 
     private ModelMisuseException NotTheSameAgain() => new(
-        $"Step {_depth + 1} was another one in an earlier execution with the same schedule. A scenario must depend on nothing but the order "
+        $"Step {_depth + 1} was another one in an earlier execution with the same schedule. A scenario must depend on nothing "
+        + "but the order "
         + "of its steps: build all state afresh, draw no random numbers, and set up what threads keep between executions in Prepare.");
 }

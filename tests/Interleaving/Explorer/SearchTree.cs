@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace RateSync.Fast.Tests.Interleaving.Explorer;
 
-/// <summary>The path of the depth-first search: what was chosen at each step of the present execution, and what remains to be tried.</summary>
+/// <summary>The path of the depth-first search: what was chosen at each step of the present execution, and what remains to be
+/// tried.</summary>
 internal sealed class SearchTree
 {
     private SearchNode[] _nodes = new SearchNode[256];

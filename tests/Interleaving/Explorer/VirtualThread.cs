@@ -2,13 +2,15 @@ using System.Runtime.CompilerServices;
 
 namespace RateSync.Fast.Tests.Interleaving.Explorer;
 
-/// <summary>A thread of the program under exploration. It runs on a worker of its own, which runs only when it is this thread's turn.</summary>
+/// <summary>A thread of the program under exploration. It runs on a worker of its own, which runs only when it is this thread's
+/// turn.</summary>
 internal sealed partial class VirtualThread(Scheduler scheduler, int index)
 {
     [ThreadStatic]
     private static VirtualThread? t_current;
 
-    /// <summary>The virtual thread that the calling code belongs to; null outside the model, where operations act on memory directly.</summary>
+    /// <summary>The virtual thread that the calling code belongs to; null outside the model, where operations act on memory
+    /// directly.</summary>
     public static VirtualThread? Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

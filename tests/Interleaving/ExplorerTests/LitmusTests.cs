@@ -19,7 +19,9 @@ public sealed class LitmusTests
 
     [Fact]
     public void Without_store_buffers_it_cannot_happen() => Explore.Run(
-        "SB under SC", () => StoreBuffering(static () => { }), new ExploreOptions { Memory = MemoryModel.SequentialConsistency }).ShouldHold();
+        "SB under SC",
+        () => StoreBuffering(static () => { }),
+        new ExploreOptions { Memory = MemoryModel.SequentialConsistency }).ShouldHold();
 
     [Fact]
     public void One_fence_on_all_threads_stands_for_a_fence_on_the_other_side() =>

@@ -8,7 +8,8 @@ namespace RateSync.Fast.Tests.Interleaving.Linearizability;
 /// </summary>
 /// <param name="left">Permits to be had at the beginning; the clock stands still.</param>
 /// <param name="refusalsMayOverlap">
-/// Whether a refusal may also come from permits being in the hands of another call at that time, which is all that a limiter with cells promises.
+/// Whether a refusal may also come from permits being in the hands of another call at that time, which is all that a limiter with cells
+/// promises.
 /// </param>
 /// <param name="ordered">
 /// Whether calls and returns are told apart by when they were. If not, only sums can be looked at, and far fewer schedules differ.
@@ -18,7 +19,8 @@ internal sealed class History(long left, bool refusalsMayOverlap = false, bool o
     private readonly List<Operation>[] _byThread = [[], [], []];
 
     /// <summary>Permits granted, refunds not taken off.</summary>
-    public long Granted => _byThread.Sum(static list => list.Sum(static operation => operation.Granted ? Math.Max(0, operation.Permits) : 0));
+    public long Granted =>
+        _byThread.Sum(static list => list.Sum(static operation => operation.Granted ? Math.Max(0, operation.Permits) : 0));
 
     public long Refunded => _byThread.Sum(static list => list.Sum(static operation => Math.Max(0, -operation.Permits)));
 

@@ -6,7 +6,8 @@ using Scenario = RateSync.Fast.Tests.Interleaving.Suites.WindowScenario<
 
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
-/// <summary>The exact sliding window's ring of grants, in every order: linearizable while the clock stands, strict and lossless while it moves.</summary>
+/// <summary>The exact sliding window's ring of grants, in every order: linearizable while the clock stands, strict and lossless while it
+/// moves.</summary>
 public sealed class LogReservoirTests
 {
     private const long Window = 1_000_000;
@@ -103,7 +104,8 @@ public sealed class LogReservoirTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void The_window_slides_under_callers_with_old_times(bool quick) => Explore.Run($"log: time moves{(quick ? ", quick" : "")}", () =>
+    public void The_window_slides_under_callers_with_old_times(bool quick) =>
+        Explore.Run($"log: time moves{(quick ? ", quick" : "")}", () =>
     {
         Scenario scenario = Make(frozen: false, static it => it.Take());
         return new Execution(
@@ -121,7 +123,8 @@ public sealed class LogReservoirTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void After_long_idling_nothing_old_counts_and_nothing_new_is_forgotten(bool quick) => Explore.Run($"log: idle{(quick ? ", quick" : "")}", () =>
+    public void After_long_idling_nothing_old_counts_and_nothing_new_is_forgotten(bool quick) =>
+        Explore.Run($"log: idle{(quick ? ", quick" : "")}", () =>
     {
         Scenario scenario = Make(frozen: false, static it =>
         {
@@ -140,7 +143,8 @@ public sealed class LogReservoirTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void An_entry_is_given_back_or_grows_old_but_not_both(bool quick) => Explore.Run($"log: refund against expiry{(quick ? ", quick" : "")}", () =>
+    public void An_entry_is_given_back_or_grows_old_but_not_both(bool quick) =>
+        Explore.Run($"log: refund against expiry{(quick ? ", quick" : "")}", () =>
     {
         Scenario.Grant? first = null;
         Scenario scenario = Make(frozen: false, it =>

@@ -4,7 +4,8 @@ using RateSync.Fast.Tests.Interleaving.Explorer;
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
 /// <summary>
-/// Lanes, shards and the reservoir of the real limiter, in every order: never more than the burst, refused only when nothing is left or another
+/// Lanes, shards and the reservoir of the real limiter, in every order: never more than the burst, refused only when nothing is left or
+/// another
 /// call holds it, and nothing lost.
 /// </summary>
 public sealed class ShardedReservoirTests
@@ -13,7 +14,8 @@ public sealed class ShardedReservoirTests
     public void An_owner_and_a_thief_never_have_the_same_token() => OwnerAgainstThief().ShouldHold();
 
     [Fact]
-    public void Emptying_a_lane_without_a_fence_on_all_threads_is_caught() => OwnerAgainstThief(Defect.LanesEmptiedWithoutFence).ShouldFail();
+    public void Emptying_a_lane_without_a_fence_on_all_threads_is_caught() =>
+        OwnerAgainstThief(Defect.LanesEmptiedWithoutFence).ShouldFail();
 
     [Fact]
     public void Forgetting_the_rest_of_a_lane_is_caught() => OwnerAgainstThief(Defect.RestOfLaneForgotten).ShouldFail();

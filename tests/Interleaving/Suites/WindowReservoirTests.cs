@@ -108,7 +108,8 @@ public sealed class WindowReservoirTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_refund_and_a_late_caller_while_the_window_moves_on(int older) => Explore.Run($"window {older}: refund, roll-over, caller", () =>
+    public void A_refund_and_a_late_caller_while_the_window_moves_on(int older) =>
+        Explore.Run($"window {older}: refund, roll-over, caller", () =>
     {
         Scenario.Grant? first = null;
         Scenario scenario = Make(older, frozen: false, it =>
@@ -137,7 +138,8 @@ public sealed class WindowReservoirTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(2)]
-    public void After_idling_beyond_the_indexs_turn_callers_with_old_times_get_no_more(int older) => Explore.Run($"window {older}: idle", () =>
+    public void After_idling_beyond_the_indexs_turn_callers_with_old_times_get_no_more(int older) =>
+        Explore.Run($"window {older}: idle", () =>
     {
         Scenario scenario = Make(older, frozen: false, static it => it.Take());
         return new Execution(
@@ -197,7 +199,8 @@ public sealed class WindowReservoirTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void A_refund_of_what_a_lane_granted_while_the_window_moves_on(int older) => Explore.Run($"window {older}: lane, refund, time", () =>
+    public void A_refund_of_what_a_lane_granted_while_the_window_moves_on(int older) =>
+        Explore.Run($"window {older}: lane, refund, time", () =>
     {
         Scenario scenario = MakeWithLane(older, frozen: false);
         return new Execution(
@@ -260,7 +263,8 @@ public sealed class WindowReservoirTests
     }, new ExploreOptions { Defect = defect });
 
     private static Scenario Make(int older, bool frozen, Action<Scenario>? before = null) => new(
-        clock => new WindowReservoir<ModelAtomics>(new WindowTerms(Limit, Ticks, older, Interpolate: false), ChunkPlan.None, clock, clock.Now(), 0),
+        clock => new WindowReservoir<ModelAtomics>(
+            new WindowTerms(Limit, Ticks, older, Interpolate: false), ChunkPlan.None, clock, clock.Now(), 0),
         Limit,
         frozen,
         before);
@@ -268,7 +272,8 @@ public sealed class WindowReservoirTests
     private static void Check(Scenario scenario, int older)
     {
         long current = scenario.Time.Now / Ticks;
-        IEnumerable<(long, long)> windows = Enumerable.Range(-4, 5).Select(i => ((current + i) * Ticks, (current + i + Math.Max(1, older)) * Ticks));
+        IEnumerable<(long, long)> windows = Enumerable.Range(-4, 5)
+            .Select(i => ((current + i) * Ticks, (current + i + Math.Max(1, older)) * Ticks));
         scenario.CheckWindows(windows, ((current - older) * Ticks, (current + 1) * Ticks));
     }
 }

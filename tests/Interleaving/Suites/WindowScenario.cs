@@ -21,7 +21,12 @@ internal sealed class WindowScenario<TReservoir>
     /// <param name="frozen">Whether the clock stands still while the threads run; then calls must be linearizable.</param>
     /// <param name="lanes">Slots from 0 that have a lane, if there are lanes and shards.</param>
     /// <param name="before">What is done before the threads begin; what it takes counts.</param>
-    public WindowScenario(Func<Clock, TReservoir> make, long limit, bool frozen, Action<WindowScenario<TReservoir>>? before = null, int? lanes = null)
+    public WindowScenario(
+        Func<Clock, TReservoir> make,
+        long limit,
+        bool frozen,
+        Action<WindowScenario<TReservoir>>? before = null,
+        int? lanes = null)
     {
         _limit = limit;
         Time = new ModelClock(frozen);
