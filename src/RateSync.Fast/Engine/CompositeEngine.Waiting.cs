@@ -13,6 +13,10 @@ internal sealed partial class CompositeEngine<TDefects>
     private readonly TicketSemaphore _turn;
     private readonly WaitFigures _figures = new();
 
+    // Whoever waits, the one at the head included, who waits in a part's line.
+    private long _waiting;
+    private long _queuedPermits;
+
     // Ends the wait of whoever has the turn, who waits in a part's line; used again as long as it was not needed.
     private CancellationTokenSource _head = new();
 
@@ -53,6 +57,8 @@ internal sealed partial class CompositeEngine<TDefects>
                 : new RateLimitTimeoutException(decision, timeout));
     }
 
+    private bool HasLine => Volatile.Read(ref _waiting) != 0;
+
     /// <summary>Without stepping ahead of those who wait.</summary>
     private bool TryTakeNow(int permits, out Permit permit)
     {
@@ -62,7 +68,7 @@ internal sealed partial class CompositeEngine<TDefects>
             return Peek(1).Allowed;
         }
 
-        if (_turn.Available > 0 && TryTakeParts(permits, null, out permit) < 0)
+        if (!HasLine && TryTakeParts(permits, null, out permit) < 0)
         {
             return Count(true, permits);
         }
@@ -75,6 +81,13 @@ internal sealed partial class CompositeEngine<TDefects>
     {
         long since = _clock.Now();
         Decision decision;
+        if (Interlocked.Increment(ref _waiting) > _options.QueueLimit)
+        {
+            Interlocked.Decrement(ref _waiting);
+            return Refusal(permits, -1, RefusalReason.QueueFull);
+        }
+
+        Interlocked.Add(ref _queuedPermits, permits);
         try
         {
             decision = await WaitInTurnAsync(Math.Max(1, permits), since, timeout, cancellationToken).ConfigureAwait(false);
@@ -84,12 +97,16 @@ internal sealed partial class CompositeEngine<TDefects>
             _figures.Add(LeaveReason.Cancelled, 0);
             throw;
         }
-
         catch (ObjectDisposedException) when (Volatile.Read(ref _disposed))
         {
             // Named after the composite, whichever line it was that closed.
             ThrowIfDisposed();
             throw;
+        }
+        finally
+        {
+            Interlocked.Add(ref _queuedPermits, -permits);
+            Interlocked.Decrement(ref _waiting);
         }
 
         _figures.Add(decision.Allowed ? LeaveReason.None : LeaveReason.TimedOut, _clock.Now() - since);

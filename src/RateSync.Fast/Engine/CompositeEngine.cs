@@ -31,10 +31,10 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         Any = options.Strategy == CompositeStrategy.AnyMustPass;
         NeedsPermit = Any || Array.Exists(_parts, static part => part.NeedsPermit);
 
-        // What can be given back without a trace is taken first, what decays with time last.
-        _order = [.. Enumerable.Range(0, parts.Length).OrderBy(i => _parts[i].HasSlots ? 0 : 1)];
+        // What can be given back without a trace is taken first, what decays with time last; where one part is enough, the first one given.
+        _order = [.. Enumerable.Range(0, parts.Length).OrderBy(i => _parts[i].HasSlots || Any ? 0 : 1)];
         _records = new(new RecordPolicy(_parts.Length));
-        _turn = new TicketSemaphore(1, new TicketSemaphoreOptions { Id = owner.Id, QueueLimit = options.QueueLimit }, clock.Provider);
+        _turn = new TicketSemaphore(1, new TicketSemaphoreOptions { Id = owner.Id }, clock.Provider);
     }
 
     public Limiter Owner { get; }
@@ -56,11 +56,11 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         ThrowIfDisposed();
         if (!NeedsPermit)
         {
-            return Count(TryTakeAll(permits) < 0, permits);
+            return Count(!HasLine && TryTakeAll(permits) < 0, permits);
         }
 
         bool granted = TryTake(permits, out Permit permit);
-        if (permit.Record is CompositeRecord record && ReferenceEquals(permit.Engine, this))
+        if (granted && permit.Record is CompositeRecord record && ReferenceEquals(permit.Engine, this))
         {
             // Nobody will come back with it: slots are given back one part after the other.
             record.Close(permit.Stamp, permits, out _);
@@ -73,7 +73,8 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
     public bool TryTake(int permits, out Permit permit)
     {
         ThrowIfDisposed();
-        return Count(TryTakeParts(permits, null, out permit) < 0, permits);
+        permit = default;
+        return Count(!HasLine && TryTakeParts(permits, null, out permit) < 0, permits);
     }
 
     public void Undo(int permits) => UndoFirst(_order.Length, permits);
@@ -96,6 +97,12 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
     public Decision Attempt(int permits)
     {
         ThrowIfDisposed();
+        if (HasLine)
+        {
+            Count(false, permits);
+            return Refusal(permits, -1, RefusalReason.WaitersInLine);
+        }
+
         int refuser = TryTakeParts(permits, null, out Permit permit);
         Count(refuser < 0, permits);
         return refuser < 0 ? GrantedAfterWaiting(permit) : Refusal(permits, refuser, RefusalReason.None);
@@ -104,7 +111,7 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
     public Decision Peek(int permits)
     {
         ThrowIfDisposed();
-        return Describe(permits);
+        return HasLine ? Refusal(permits, -1, RefusalReason.WaitersInLine) : Describe(permits);
     }
 
     public Permit PermitFor(int permits, long stamp) => new(this, permits, stamp, null);
@@ -173,6 +180,20 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
 
     public void TakeIntoDebt(in Permit permit, long permits, string parameter)
     {
+        if (permit.Record is CompositeRecord record && record.Remaining(permit.Stamp) > 0)
+        {
+            // Those that granted it, which need not be all.
+            foreach (ref Permit part in record.Parts.AsSpan())
+            {
+                if (part.Engine is { HasSlots: false } engine)
+                {
+                    engine.TakeIntoDebt(part, permits, parameter);
+                }
+            }
+
+            return;
+        }
+
         foreach (ILimiterEngine part in _parts)
         {
             if (!part.HasSlots)
@@ -201,18 +222,18 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
     public LimiterState GetState()
     {
         Decision decision = Describe(1);
-        long waiting = _turn.GetState().Waiting;
+        bool line = HasLine;
         return new LimiterState
         {
             LimiterId = Owner.Id,
-            Allowed = decision.Allowed,
+            Allowed = decision.Allowed && !line,
             Limit = decision.Limit,
             Remaining = decision.Remaining,
             RetryAfter = decision.RetryAfter,
             ResetAfter = decision.ResetAfter,
             ResetAt = decision.ResetAfter < TimeSpan.Zero ? null : _clock.Provider.GetUtcNow() + decision.ResetAfter,
-            Waiting = waiting,
-            QueuedPermits = waiting,
+            Waiting = Volatile.Read(ref _waiting),
+            QueuedPermits = Volatile.Read(ref _queuedPermits),
         };
     }
 
@@ -232,7 +253,7 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
             Cancellations = _figures.Cancellations,
             LastAcquisitionAt = _clock.ToWallClock(_lastSeen.Read(sum.Acquisitions, _clock.Now(), null)),
             CurrentConcurrent = _parts.Max(static part => part.GetMetrics().CurrentConcurrent),
-            Waiting = _turn.GetState().Waiting,
+            Waiting = Volatile.Read(ref _waiting),
         };
     }
 
@@ -272,11 +293,18 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         TimeSpan retry = TimeSpan.Zero;
         TimeSpan reset = TimeSpan.Zero;
         bool allowed = !Any;
+        bool first = true;
         for (int i = 0; i < _parts.Length; i++)
         {
-            Decision part = _parts[i].Peek((int)Math.Min(permits, _parts[i].Limit));
+            if (permits > _parts[i].Limit)
+            {
+                // Only where another part is enough: it could never grant so many.
+                continue;
+            }
+
+            Decision part = _parts[i].Peek(permits);
             allowed = Any ? allowed || part.Allowed : allowed && part.Allowed;
-            retry = i == 0 ? part.RetryAfter : Any ? Shorter(retry, part.RetryAfter) : Longer(retry, part.RetryAfter);
+            retry = first ? part.RetryAfter : Any ? Shorter(retry, part.RetryAfter) : Longer(retry, part.RetryAfter);
             reset = Longer(reset, part.ResetAfter);
             bool better = _options.Strategy switch
             {
@@ -284,10 +312,12 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
                 CompositeStrategy.AnyMustPass => part.Remaining > chosen.Remaining,
                 _ => (chosen.Allowed && !part.Allowed) || (chosen.Allowed == part.Allowed && part.Remaining < chosen.Remaining),
             };
-            if (i == 0 || better)
+            if (first || better)
             {
                 chosen = part;
             }
+
+            first = false;
         }
 
         return chosen with
@@ -319,7 +349,7 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         {
             Allowed = false,
             Reason = reason == RefusalReason.None ? now.Reason : reason,
-            Waiting = Math.Max(now.Waiting, _turn.GetState().Waiting),
+            Waiting = Math.Max(now.Waiting, Volatile.Read(ref _waiting)),
         };
     }
 
