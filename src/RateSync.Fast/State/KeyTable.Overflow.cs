@@ -56,6 +56,12 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     /// <summary>The key has found room meanwhile: its own slot decides, and the cell gets its permits back.</summary>
     private bool TakeAfterAll(in KeyHash key, long permits, ref long cell, ref KeyVerdict verdict)
     {
+        GiveBack(ref cell, permits);
+        return TryTake(key, permits, ref verdict);
+    }
+
+    private void GiveBack(ref long cell, long permits)
+    {
         while (true)
         {
             long now = LookAtClock();
@@ -63,7 +69,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
             long next = _policy.Refund(KeySlot.Payload(before), now, permits);
             if (TAtomics.CompareExchange(ref cell, KeySlot.WithReturned(before, next), before) == before)
             {
-                return TryTake(key, permits, ref verdict);
+                return;
             }
         }
     }
@@ -88,7 +94,13 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
             if (TAtomics.CompareExchange(ref cell, KeySlot.WithReturned(before, next), before) == before)
             {
-                return true;
+                if (IsNowhere(key))
+                {
+                    return true;
+                }
+
+                GiveBack(ref cell, permits);
+                return TryCharge(key, permits);
             }
         }
     }

@@ -210,7 +210,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         }
 
         // While it is frozen nobody else changes the slot.
-        TAtomics.StoreRelease(ref print, pending);
+        // ORDER: full fence; from here on it is known that the key is being settled, and only then the overflow and the next page are looked at.
+        // PAIRS: IsNowhere after a grant from the overflow; ClearPending. ELSE: a grant could be booked in the overflow alone, and the key be fresh.
+        TAtomics.Exchange(ref print, pending);
         return true;
     }
 

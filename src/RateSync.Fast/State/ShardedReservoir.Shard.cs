@@ -78,7 +78,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
 
         // ORDER: release; gives up the claim. Takes that failed on the claimed word are overwritten, as they should be.
-        // PAIRS: the subtraction in TakeWithoutLane and the exchanges on this word. ELSE: the claim would stay for ever.
+        // PAIRS: the subtraction in TakeOneFromShard and the exchanges on this word. ELSE: the claim would stay for ever.
         TAtomics.StoreRelease(
             ref shard.Word, verdict.Outcome.GotChunk ? ShardState.Filled(_reservoir.Chunks.ChunkSize) : 0);
         ThreadSlot.RefreshCore();

@@ -94,7 +94,9 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
         if (_shards.Length == 0)
         {
-            return TryTakeFromCount(permits) || CountFull(slot);
+            bool taken = TryTakeFromCount(permits);
+            ObjectDisposedException.ThrowIf(!taken && TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
+            return taken || CountFull(slot);
         }
 
         if (TryTakeFromCount(permits))

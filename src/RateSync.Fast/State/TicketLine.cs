@@ -203,8 +203,9 @@ internal sealed class TicketLine<TAtomics>
         }
 
         object? found = TAtomics.Exchange(ref cell, CellMark.Cancelled);
-        if (found is WaitNode)
+        if (found is null or WaitNode)
         {
+            // Empty when the waiter is sent home by a disposal before it has taken all its seats: it will find the cell taken.
             _cells.CountDeadCell(segment);
         }
         else if (!TAtomics.Has(Defect.LeavingLosesPermit))
