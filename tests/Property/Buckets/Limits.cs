@@ -1,3 +1,5 @@
+using RateSync.Fast.Algorithms;
+
 namespace RateSync.Fast.Tests.Property.Buckets;
 
 /// <summary>Random limits, common ones and odd ones.</summary>
@@ -23,6 +25,21 @@ internal static class Limits
             };
             BucketLimits limits = new(rate, burst, s_frequencies[random.Next(s_frequencies.Length)]);
             if (burst / rate * limits.Frequency < 1L << 52)
+            {
+                return limits;
+            }
+        }
+    }
+
+    /// <summary>Limits that are large enough to be split over threads.</summary>
+    public static BucketLimits Large(Random random)
+    {
+        while (true)
+        {
+            double rate = Math.Pow(10, 5 + (random.NextDouble() * 4));
+            long burst = 2000 + (long)Math.Pow(2, random.NextDouble() * 40);
+            BucketLimits limits = new(rate, burst, s_frequencies[random.Next(s_frequencies.Length)]);
+            if (burst / rate * limits.Frequency < 1L << 52 && ChunkPlan.For(rate, burst, Environment.ProcessorCount).MaxArmed > 0)
             {
                 return limits;
             }

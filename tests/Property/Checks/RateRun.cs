@@ -36,6 +36,9 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
     /// <summary>Whether more can be settled than was granted.</summary>
     public bool HasDebt { get; init; } = true;
 
+    /// <summary>Single permits taken to begin with: what it takes until a limiter keeps some close to the thread.</summary>
+    public int Singles { get; init; }
+
     private long Now => clock.Ticks;
 
     private bool IsExact => AtLeast is null;
@@ -43,6 +46,11 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
     public void Steps(int steps)
     {
         _latest = Now;
+        for (int i = 0; i < Singles; i++)
+        {
+            Note(limiter.TryAcquire(), 1);
+        }
+
         for (int i = 0; i < steps; i++)
         {
             Step();

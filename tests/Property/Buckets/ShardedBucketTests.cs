@@ -1,0 +1,73 @@
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Tests.Property.Checks;
+using RateSync.Fast.Tests.Shared;
+
+namespace RateSync.Fast.Tests.Property.Buckets;
+
+public sealed class ShardedBucketTests
+{
+    [Fact]
+    public void With_permits_close_to_the_thread_no_grant_is_too_many_and_no_refusal_beyond_what_is_declared() =>
+        Sequences.Run(600, 250, static (random, steps, log) => Compare(random, steps, log, settles: false));
+
+    [Fact]
+    public void So_it_is_with_refunds_and_debts() =>
+        Sequences.Run(600, 250, static (random, steps, log) => Compare(random, steps, log, settles: true));
+
+    [Fact]
+    public void After_idling_at_least_fifteen_sixteenths_of_the_burst_are_there_and_never_more_than_the_burst() =>
+        Sequences.Run(300, 0, static (random, _, log) =>
+        {
+            BucketLimits limits = random.Next(3) == 0 ? Limits.Any(random) : Limits.Large(random);
+            log.Add(limits.ToString());
+            ManualClock clock = new(limits.Frequency);
+            TokenBucket bucket = new(limits.Rate, limits.Burst, null, clock);
+            Assert.InRange(bucket.DeclaredShortfall, 0, limits.Burst / 16);
+            if (limits.Burst < 16)
+            {
+                Assert.Equal(0, bucket.DeclaredShortfall);
+            }
+
+            for (int i = 0; i < 20; i++)
+            {
+                for (int j = random.Next(1000); j > 0; j--)
+                {
+                    bucket.TryAcquire();
+                }
+
+                clock.Advance((long)Math.Min(limits.Burst / limits.Rate * limits.Frequency * 1.001, 1L << 53) + 1);
+                long granted = 0;
+                for (int some = (int)Math.Min(limits.Burst, int.MaxValue); some > 0; some /= 2)
+                {
+                    while (bucket.TryAcquire(some))
+                    {
+                        granted += some;
+                    }
+                }
+
+                log.Add($"{clock.Ticks}: took {granted}");
+                Assert.InRange(granted, limits.Burst - bucket.DeclaredShortfall, limits.Burst);
+                Assert.Equal(0, bucket.Peek().Remaining);
+            }
+        });
+
+    private static void Compare(Random random, int steps, List<string> log, bool settles)
+    {
+        BucketLimits limits = Limits.Large(random);
+        ManualClock clock = new(limits.Frequency, random.NextInt64(1L << 50));
+        RateScale scale = RateScale.Create(limits.Rate, limits.Burst, limits.Frequency);
+        Rational rate = BucketModel.EffectiveRate(scale);
+        TokenBucket bucket = new(limits.Rate, limits.Burst, null, clock);
+        log.Add($"{limits}, short of {bucket.DeclaredShortfall}");
+        Assert.NotEqual(0, bucket.DeclaredShortfall);
+        new RateRun(bucket, clock, new BucketModel(rate, limits.Burst, clock.Ticks), random, log)
+        {
+            AtLeast = new BucketModel(rate, limits.Burst - bucket.DeclaredShortfall, clock.Ticks),
+            Stride = limits.Stride(random),
+            Settles = settles,
+            DeepestDebt = (Gcra.MaxAhead / scale.Cost) - limits.Burst,
+            Bound = new BoundChecker(Rational.OfDecimal(limits.Rate) / limits.Frequency, limits.Burst),
+            Singles = 100,
+        }.Steps(steps);
+    }
+}
