@@ -117,15 +117,22 @@ internal readonly struct RateScale
         if (new BigInteger(burst) * ticks > MaxFillTicks * permits)
         {
             BigInteger possible = MaxFillTicks * permits / ticks;
-            string advice = possible >= 1
-                ? string.Create(CultureInfo.InvariantCulture, $"at this rate the burst can be {possible} at the most")
-                : "this rate is too slow for any burst";
+            if (possible < 1)
+            {
+                throw new ArgumentOutOfRangeException(
+                    rateName,
+                    ratePerSecond,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"One permit would take more than {MaxFillTicks / frequency} seconds, which no limiter word can hold: the rate is too slow for any burst."));
+            }
+
             throw new ArgumentOutOfRangeException(
                 burstName,
                 burst,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A burst of {burst} at {ratePerSecond} permits per second would take more than {MaxFillTicks / frequency} seconds to fill, which no limiter word can hold; {advice}."));
+                    $"A burst of {burst} at {ratePerSecond} permits per second would take more than {MaxFillTicks / frequency} seconds to fill, which no limiter word can hold; at this rate the burst can be {possible} at the most."));
         }
 
         return Fit(permits, ticks, burst, frequency);

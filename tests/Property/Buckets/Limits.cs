@@ -45,4 +45,23 @@ internal static class Limits
             }
         }
     }
+
+    /// <summary>Any numbers that each are in range; some of these limits are refused for what they are together.</summary>
+    public static BucketLimits Extreme(Random random)
+    {
+        double rate = random.Next(4) switch
+        {
+            0 => s_rates[random.Next(s_rates.Length)],
+            1 => 1 / (random.Next(1, 400) * 86_400.0),
+            2 => 1e9 - random.Next(1000),
+            _ => Math.Pow(10, (random.NextDouble() * 18) - 9),
+        };
+        long burst = random.Next(4) switch
+        {
+            0 => random.Next(1, 5),
+            1 => (1L << 40) - random.Next(5),
+            _ => (long)Math.Pow(2, random.NextDouble() * 40),
+        };
+        return new BucketLimits(rate, burst, s_frequencies[random.Next(s_frequencies.Length)]);
+    }
 }

@@ -46,6 +46,8 @@ internal readonly record struct Rational : IComparable<Rational>
 
     public static implicit operator Rational(long value) => new(value, 1);
 
+    public static implicit operator Rational(BigInteger value) => new(value, 1);
+
     public static Rational operator +(Rational a, Rational b) =>
         new((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator);
 
