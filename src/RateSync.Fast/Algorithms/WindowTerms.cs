@@ -28,7 +28,7 @@ internal readonly record struct WindowTerms(long Limit, long Ticks, int Older, b
         }
 
         // Both times are cut to 32 bits, the one that is left rounded up, so that the product fits a word; the weight is only ever too high.
-        int cut = Math.Max(0, 32 - BitOperations.LeadingZeroCount((ulong)Ticks));
+        int cut = Cut;
         ulong left = (ulong)Math.Clamp(StartOf(currentIndex + 1) - elapsed, 0, Ticks);
         ulong whole = (ulong)Ticks >> cut;
         left = Math.Min(whole, (left + (1UL << cut) - 1) >> cut);
@@ -36,6 +36,18 @@ internal readonly record struct WindowTerms(long Limit, long Ticks, int Older, b
     }
 
     /// <summary>Ticks into a sub-window at which <paramref name="count"/> permits of the one before weigh at most <paramref name="room"/>.</summary>
-    public long FadesAfter(long count, long room) =>
-        count <= room ? 0 : Ticks - (long)((Int128)room * Ticks / count);
+    public long FadesAfter(long count, long room)
+    {
+        if (count <= room)
+        {
+            return 0;
+        }
+
+        // The inverse of Weigh, cut as there.
+        int cut = Cut;
+        return Ticks - ((long)((Int128)room * (Ticks >> cut) / count) << cut);
+    }
+
+    /// <summary>Bits by which times are cut in weighing.</summary>
+    private int Cut => Math.Max(0, 32 - BitOperations.LeadingZeroCount((ulong)Ticks));
 }
