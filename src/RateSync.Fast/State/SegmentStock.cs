@@ -4,6 +4,12 @@ namespace RateSync.Fast.State;
 internal sealed class SegmentStock<TAtomics>
     where TAtomics : struct, IAtomics
 {
+    /// <summary>Batches of segments kept at the most: what a line needs while some thread is off its core in the middle of a call.</summary>
+    private const int BatchesKept = 8;
+
+    /// <summary>So many segments are let go, the stock being full, before it is looked again whether they can be used.</summary>
+    private const int RetryAfter = 8;
+
     /// <summary>So many segments are retired before a fence is put on all threads for them.</summary>
     private readonly int _batch;
 
@@ -12,12 +18,13 @@ internal sealed class SegmentStock<TAtomics>
     private readonly Lock _gate = new();
     private readonly Queue<CellSegment> _retired;
     private readonly Stack<CellSegment> _free;
+    private int _refused;
 
     public SegmentStock(int batch)
     {
         _batch = batch;
-        _retired = new Queue<CellSegment>(2 * batch);
-        _free = new Stack<CellSegment>(2 * batch);
+        _retired = new Queue<CellSegment>(BatchesKept * batch);
+        _free = new Stack<CellSegment>(BatchesKept * batch);
     }
 
     /// <summary>A clean segment, or null.</summary>
@@ -58,9 +65,19 @@ internal sealed class SegmentStock<TAtomics>
 
         try
         {
-            if (_retired.Count + _free.Count >= 2 * _batch)
+            if (_retired.Count + _free.Count >= BatchesKept * _batch)
             {
-                return;
+                // Full: of segments that are ready, or of such that some call still held when they were last looked at, which is
+                // worth a fence again only after a while.
+                if (_free.Count == 0 && ++_refused % RetryAfter == 0)
+                {
+                    Reclaim();
+                }
+
+                if (_retired.Count + _free.Count >= BatchesKept * _batch)
+                {
+                    return;
+                }
             }
 
             segment.RetiredIn = Era.Now<TAtomics>();

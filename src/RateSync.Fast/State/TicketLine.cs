@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 
 namespace RateSync.Fast.State;
@@ -250,9 +251,10 @@ internal sealed class TicketLine<TAtomics>
         while (true)
         {
             object? found = TAtomics.LoadAcquire(ref cell);
-            if (found is WaitNode node)
+            if (found is not (null or CellMark))
             {
                 // The state is read while the node still sits here, as the exchange then proves: it is of this use of the node.
+                WaitNode node = Unsafe.As<WaitNode>(found);
                 long state = TAtomics.LoadAcquire(ref node.State);
                 if (ReferenceEquals(TAtomics.CompareExchange(ref cell, CellMark.Resumed, node), node))
                 {
