@@ -3,7 +3,7 @@ namespace RateSync.Fast.Bench.Keys;
 /// <summary>The keyed limiter with the settings it is measured with.</summary>
 internal static class KeyedLimits
 {
-    /// <summary>A burst that is too small for tokens to be set aside: each decision reads the clock.</summary>
+    /// <summary>A burst of which hardly any can be set aside: every fourth decision reads the clock.</summary>
     public const long SmallBurst = 50;
 
     /// <summary>A burst of which a key in use has some set aside.</summary>
