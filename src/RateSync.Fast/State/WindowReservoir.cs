@@ -509,6 +509,13 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             return;
         }
 
+        MoveHead(head, touched, wanted);
+        ForgetOld(_booked, touched, wanted);
+        ForgetOld(_refunded, touched, wanted);
+    }
+
+    private void MoveHead(long head, long touched, long wanted)
+    {
         // What is counted from here on was granted since, by somebody who took the old index for one ahead of time.
         long old = WindowHead.Count(head);
         long index = WindowHead.Index(head, touched);
@@ -522,6 +529,23 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             }
 
             head = seen;
+        }
+    }
+
+    /// <summary>
+    /// Takes out what was written down long ago: it tells its sub-window modulo 2^32 only, and would count again when that comes round.
+    /// </summary>
+    private static void ForgetOld(long[] slots, long touched, long wanted)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            long booking = TAtomics.LoadAcquire(ref slots[i]);
+            long index = touched + (int)((uint)(booking >> 32) - (uint)touched);
+            if (index < wanted - (TouchIndexes >> 1))
+            {
+                // ORDER: full fence. PAIRS: the exchanges in WriteDown and GiveBack. ELSE: what somebody writes down just now could be lost.
+                TAtomics.CompareExchange(ref slots[i], WindowBooking.Pack(wanted - (2 * slots.Length), 0), booking);
+            }
         }
     }
 }
