@@ -26,7 +26,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
     private readonly long[] _ring;
     private PaddedWord _head;
 
-    // A tick not long before the newest entry. Entries tell time modulo 2^41 units only; this says when all of them are out of date.
+    // A tick at most a quarter window before the newest entry. Entries tell time modulo 2^41 units only; this says when all of them are out of date.
     private long _touched;
 
     public LogReservoir(long limit, long windowTicks, in Clock clock, long now)
@@ -63,7 +63,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
     public Outcome Transact(long now, in Transfer transfer)
     {
         now = NotFarBack(now);
-        long fence = Touch(now, transfer.Take > 0);
+        long fence = Touch(now);
         while (true)
         {
             long head = Expire(now, fence);
@@ -154,7 +154,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
     public Outcome Look(long now)
     {
         now = NotFarBack(now);
-        long fence = Touch(now, false);
+        long fence = Touch(now);
         long head = Expire(now, fence);
         return new Outcome { HeldByLine = LogHead.HasLine(head), Level = LogHead.Used(head) };
     }
@@ -299,7 +299,15 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
         // ORDER: acquire, after the head was read. PAIRS: NoteExpiry, before the head loses an entry. ELSE: a grant in the room of an entry that has
         // expired later than this caller read the clock would be written down as older than that, and expire too early itself.
-        long time = ((Math.Max(now, TAtomics.LoadAcquire(ref _head.AlsoBeside)) - 1) >> _shift) + 1;
+        long at = Math.Max(now, TAtomics.LoadAcquire(ref _head.AlsoBeside));
+        long touched = TAtomics.LoadAcquire(ref _touched);
+        if (at - touched > _windowTicks >> 2)
+        {
+            // ORDER: full fence, before the entry is written. PAIRS: the readings in Touch. ELSE: a new entry could be taken for one out of date.
+            TAtomics.CompareExchange(ref _touched, at, touched);
+        }
+
+        long time = ((at - 1) >> _shift) + 1;
         if (length > 0)
         {
             // Times in the log never go back, whatever callers read: only the oldest entry has to be looked at.
@@ -509,37 +517,24 @@ internal struct LogReservoir<TAtomics> : IReservoir
         }
     }
 
-    /// <summary>
-    /// Keeps <see cref="_touched"/> within a quarter window of the newest entry. Returns the end of the log if all of it is
-    /// certainly out of date, else a negative number.
-    /// </summary>
-    private long Touch(long now, bool granting)
+    /// <summary>Returns the end of the log if all of it is certainly out of date, else a negative number.</summary>
+    private long Touch(long now)
     {
         long touched = TAtomics.LoadAcquire(ref _touched);
-        long since = now - touched;
-        if (since <= _windowTicks >> 2)
+        if (now - touched <= 2 * _windowTicks)
         {
             return -1;
         }
 
-        long all = -1;
-        if (since > 2 * _windowTicks)
+        // Nothing was granted since shortly after `touched`. If that is still so once the head has been read, everything on it is older.
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        if (TAtomics.LoadAcquire(ref _touched) != touched)
         {
-            // Nothing was granted since shortly after `touched`. If that is still so once the head has been read, everything on it is older.
-            long head = TAtomics.LoadAcquire(ref _head.Value);
-            if (TAtomics.LoadAcquire(ref _touched) == touched)
-            {
-                all = LogHead.Index(head);
-                Expire(now, all);
-            }
+            return -1;
         }
 
-        if (granting)
-        {
-            // ORDER: full fence, before the entry is written. PAIRS: the reading above. ELSE: a new entry could be taken for one out of date.
-            TAtomics.CompareExchange(ref _touched, now, touched);
-        }
-
+        long all = LogHead.Index(head);
+        Expire(now, all);
         return all;
     }
 
