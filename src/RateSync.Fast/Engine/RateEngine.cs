@@ -232,13 +232,22 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         }
 
         PermitWaiter node = room.Prepare(permits, 1, timeout, cancellationToken);
-        if (!_tokens.Join(node))
+        try
         {
-            WaiterPool.Return(node);
-            return RefusalReason.QueueFull;
+            if (!_tokens.Join(node))
+            {
+                WaiterPool.Return(node);
+                return RefusalReason.QueueFull;
+            }
+
+            room.Watch(node);
+        }
+        catch
+        {
+            room.Abandon(node);
+            throw;
         }
 
-        room.Watch(node);
         waiter = node;
         return RefusalReason.None;
     }

@@ -279,7 +279,16 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
             return RefusalReason.None;
         }
 
-        room.Watch(node);
+        try
+        {
+            room.Watch(node);
+        }
+        catch
+        {
+            room.Abandon(node);
+            throw;
+        }
+
         waiter = node;
         return RefusalReason.None;
     }

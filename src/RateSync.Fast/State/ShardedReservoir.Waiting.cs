@@ -158,13 +158,13 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
         finally
         {
-            if (!served)
-            {
-                // The caller's clock or timer has thrown: others must be able to serve.
-                TAtomics.Exchange(ref _serving, Idle);
-            }
-
+            // If not, the caller's clock or timer has thrown: others must be able to serve, and who has come meanwhile relies on this call.
+            bool wanted = !served && TAtomics.Exchange(ref _serving, Idle) == ServeAgain;
             Era.Leave<TAtomics>();
+            if (wanted)
+            {
+                ServeLine();
+            }
         }
     }
 

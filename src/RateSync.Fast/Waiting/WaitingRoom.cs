@@ -11,6 +11,7 @@ namespace RateSync.Fast.Waiting;
 internal sealed class WaitingRoom : IWakeUp, IDisposable
 {
     private const long NotWanted = long.MaxValue;
+    private const long NotKnown = long.MinValue;
 
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
@@ -77,6 +78,13 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     }
 
     public void Leave(PermitWaiter waiter, LeaveReason reason) => _line.Leave(waiter, reason);
+
+    /// <summary>The caller's clock or timer has thrown after the waiter has joined: its caller will not come for the result.</summary>
+    public void Abandon(PermitWaiter waiter)
+    {
+        _ = GiveBackAsync(new ValueTask<Permit>(waiter, waiter.Version));
+        Leave(waiter, LeaveReason.Cancelled);
+    }
 
     /// <summary>A waiter's caller has fetched its result.</summary>
     public void Ended(PermitWaiter waiter, LeaveReason left, long since)
@@ -169,8 +177,34 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
             return;
         }
 
-        _timerAt = at;
-        _timer.Change(at == NotWanted ? Timeout.InfiniteTimeSpan : Delay(at - _clock.Now()), Timeout.InfiniteTimeSpan);
+        bool set = false;
+        try
+        {
+            _timerAt = at;
+            _timer.Change(at == NotWanted ? Timeout.InfiniteTimeSpan : Delay(at - _clock.Now()), Timeout.InfiniteTimeSpan);
+            set = true;
+        }
+        finally
+        {
+            if (!set)
+            {
+                // The caller's clock or timer has thrown: the next one who wants this must try again.
+                _timerAt = NotKnown;
+            }
+        }
+    }
+
+    private async Task GiveBackAsync(ValueTask<Permit> wait)
+    {
+        try
+        {
+            Permit permit = await wait.ConfigureAwait(false);
+            Engine.Undo(permit);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+        {
+            // It has left the line, with nothing to give back.
+        }
     }
 
     private TimeSpan Delay(long ticks)
