@@ -7,10 +7,10 @@ namespace RateSync.Fast.Tests.Property.Buckets;
 /// <summary>A token bucket by exact fractions: the tick at which it is full again, and nothing else.</summary>
 /// <param name="ratePerTick">Permits that come in each tick.</param>
 /// <param name="burst">Permits that it holds when full.</param>
-/// <param name="start">The tick at which it is made, full.</param>
-internal sealed class BucketModel(Rational ratePerTick, long burst, long start) : IRateModel
+/// <param name="fullAt">The tick at which it is full for the first time.</param>
+internal sealed class BucketModel(Rational ratePerTick, long burst, Rational fullAt) : IRateModel
 {
-    private Rational _fullAt = start;
+    private Rational _fullAt = fullAt;
 
     public long Limit => burst;
 

@@ -119,6 +119,29 @@ public sealed class ExtremeLimitTests
         + new Rational(2 * (BigInteger)limits.Burst, RateScale.MaxCapacity)
         + (Rational.Min(1, Rational.OfDecimal(limits.Rate) / limits.Frequency) * new Rational(1, 2048));
 
+    [Fact]
+    public void Counted_in_units_coarser_than_a_tick_less_than_a_permit_is_lost_and_nothing_won() => Sequences.Run(800, 120, static (random, steps, log) =>
+    {
+        (TokenBucket bucket, ManualClock clock, BucketLimits limits) = Make(random, log, leastBurst: 2);
+        RateScale scale = RateScale.Create(limits.Rate, limits.Burst, limits.Frequency);
+        if (scale.Shift == 0)
+        {
+            return;
+        }
+
+        Rational rate = BucketModel.EffectiveRate(scale);
+        long stride = Math.Min(limits.Stride(random), 1L << 48);
+        // It is made full in the unit that the clock is in.
+        long made = clock.Ticks & -(1L << scale.Shift);
+        new RateRun(bucket, clock, new BucketModel(rate, limits.Burst, made), random, log)
+        {
+            AtLeast = new BucketModel(rate, limits.Burst - 1, clock.Ticks),
+            Stride = stride,
+            MostBack = random.Next(2) * stride,
+            DeepestDebt = (Gcra.MaxAhead / scale.Cost) - limits.Burst,
+        }.Steps(steps);
+    });
+
     private static (TokenBucket Bucket, ManualClock Clock, BucketLimits Limits) Make(Random random, List<string> log, long leastBurst = 1)
     {
         while (true)

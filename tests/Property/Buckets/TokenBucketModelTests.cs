@@ -21,8 +21,12 @@ public sealed class TokenBucketModelTests
         log.Add($"{limits} is {scale.UnitsPerTick} / {scale.Cost} << {scale.Shift}");
         Rational rate = BucketModel.EffectiveRate(scale);
         long stride = limits.Stride(random);
-        TokenBucket bucket = new(limits.Rate, limits.Burst, new TokenBucketOptions { Sharding = Sharding.None }, clock);
-        new RateRun(bucket, clock, new BucketModel(rate, limits.Burst, clock.Ticks), random, log)
+        long? initial = random.Next(4) == 0 ? random.NextInt64(limits.Burst + 1) : null;
+        TokenBucketOptions options = new() { Sharding = Sharding.None, InitialPermits = initial };
+        TokenBucket bucket = new(limits.Rate, limits.Burst, options, clock);
+        Rational fullAt = clock.Ticks + ((limits.Burst - (initial ?? limits.Burst)) / rate);
+        log.Add($"Begins with {initial}");
+        new RateRun(bucket, clock, new BucketModel(rate, limits.Burst, fullAt), random, log)
         {
             Stride = stride,
             DeepestDebt = (Gcra.MaxAhead / scale.Cost) - limits.Burst,
