@@ -14,6 +14,10 @@ internal static class WindowHead
 
     /// <summary>Most permits that can be booked in one sub-window, debts included; the field holds twice as many.</summary>
     public const long MaxCount = int.MaxValue;
+
+    /// <summary>Most that the field can hold: permits that were granted and given back stay in it.</summary>
+    public const long MaxBooked = uint.MaxValue;
+
     public const long LineBit = 1;
 
     private const int ArmedShift = 1;

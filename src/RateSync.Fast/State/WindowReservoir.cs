@@ -293,7 +293,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         if (_terms.Interpolate)
         {
             long oldest = BookedIn(index - _terms.Older);
-            older += _terms.Weigh(oldest, elapsed, index) - oldest;
+            older = Math.Max(LeastOlder, older + _terms.Weigh(oldest, elapsed, index) - oldest);
         }
 
         int armed = WindowHead.Armed(head);
@@ -305,6 +305,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         };
     }
 
+    /// <summary>
+    /// However much was given back, no more is granted in a sub-window than its head can count: this much is taken for used by older ones, which is
+    /// negative unless billions were granted and given back. ELSE the count would come round and free the limit.
+    /// </summary>
+    private readonly long LeastOlder => _terms.Limit - WindowHead.MaxBooked;
+
     /// <summary>What is booked in older sub-windows that still count, less all refunds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly long Older(long index)
@@ -315,7 +321,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             sum += WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_booked, i)), i);
         }
 
-        return _anyRefund ? sum - Refunded(index) : sum;
+        return _anyRefund ? Math.Max(LeastOlder, sum - Refunded(index)) : sum;
     }
 
     private readonly long Refunded(long index)
@@ -346,7 +352,8 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         outcome.HeldByLine = line && !transfer.HeadOfLine && !transfer.IntoDebt;
         if (!outcome.HeldByLine && transfer.Take != 0)
         {
-            outcome.Granted = transfer.IntoDebt ? count + transfer.Take <= WindowHead.MaxCount : transfer.Take <= room;
+            long most = _anyRefund ? WindowHead.MaxBooked - (armed * Chunks.ChunkSize) : WindowHead.MaxCount;
+            outcome.Granted = transfer.IntoDebt ? count + transfer.Take <= most : transfer.Take <= room;
             if (outcome.Granted)
             {
                 count += transfer.Take;
@@ -399,6 +406,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         long windows = (permits - 1) / _terms.Limit;
         long rest = permits - (windows * _terms.Limit);
         long ticks = RetryTicksWithinLimit(elapsed, index, rest, below);
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        if (WindowHead.Count(head) + (WindowHead.Armed(head) * Chunks.ChunkSize) + rest > WindowHead.MaxBooked)
+        {
+            ticks = Math.Max(ticks, _terms.StartOf(index + 1) - elapsed);
+        }
+
         Int128 all = ((Int128)windows * _terms.Ticks * (_terms.Older + 1)) + ticks;
         return (long)Int128.Min(all, long.MaxValue / 2);
     }
