@@ -102,13 +102,11 @@ internal static class Gcra
     /// <summary>The step of <see cref="Step"/> for a caller who only takes, where nothing is charged and nobody waits.</summary>
     /// <returns>Units that are missing; not positive when the permits are granted.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long TakeAlone<TDefects>(in GcraTerms terms, long word, long now, long partial, long permits, out long next)
-        where TDefects : struct, IDefects
+    public static long TakeAlone(in GcraTerms terms, long word, long now, long partial, long permits, out long next)
     {
         long ahead = Ahead(word, now);
         long extra = ahead < partial ? partial : 0;
-        ahead = Math.Max(ahead, 0);
-        ahead += permits * terms.Cost;
+        ahead = Math.Max(ahead, 0) + (permits * terms.Cost);
         next = (now + ahead + extra) << TimeShift;
         return ahead - terms.Capacity;
     }

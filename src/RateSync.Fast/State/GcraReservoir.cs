@@ -121,7 +121,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         long partial = _scale.Partial(now);
         while (Gcra.IsAlone(word))
         {
-            long missing = Gcra.TakeAlone<TAtomics>(_terms, word, units, partial, permits, out long next);
+            long missing = Gcra.TakeAlone(_terms, word, units, partial, permits, out long next);
             if (missing > 0)
             {
                 return missing > _longRefusal ? QuickAnswer.RefusedForLong : QuickAnswer.Refused;

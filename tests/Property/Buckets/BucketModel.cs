@@ -14,7 +14,9 @@ internal sealed class BucketModel(Rational ratePerTick, long burst, Rational ful
 
     public long Limit => burst;
 
-    /// <summary>The rate that a limit really enforces: the nominal one, or a little less where that is no fraction of small numbers.</summary>
+    /// <summary>
+    /// The rate that a limit really enforces: the nominal one, or a little less where that is no fraction of small numbers.
+    /// </summary>
     public static Rational EffectiveRate(in RateScale scale) =>
         new(scale.UnitsPerTick, (BigInteger)scale.Cost << scale.Shift);
 

@@ -88,7 +88,8 @@ public sealed class ExtremeLimitTests
     });
 
     [Fact]
-    public void The_rate_that_is_enforced_is_never_above_the_nominal_one_and_hardly_below() => Sequences.Run(20_000, 0, static (random, _, log) =>
+    public void The_rate_that_is_enforced_is_never_above_the_nominal_one_and_hardly_below() =>
+        Sequences.Run(20_000, 0, static (random, _, log) =>
     {
         BucketLimits limits = Limits.Extreme(random);
         log.Add(limits.ToString());
@@ -120,7 +121,8 @@ public sealed class ExtremeLimitTests
         + (Rational.Min(1, Rational.OfDecimal(limits.Rate) / limits.Frequency) * new Rational(1, 2048));
 
     [Fact]
-    public void Counted_in_units_coarser_than_a_tick_less_than_a_permit_is_lost_and_nothing_won() => Sequences.Run(800, 120, static (random, steps, log) =>
+    public void Counted_in_units_coarser_than_a_tick_less_than_a_permit_is_lost_and_nothing_won() =>
+        Sequences.Run(800, 120, static (random, steps, log) =>
     {
         (TokenBucket bucket, ManualClock clock, BucketLimits limits) = Make(random, log, leastBurst: 2);
         RateScale scale = RateScale.Create(limits.Rate, limits.Burst, limits.Frequency);

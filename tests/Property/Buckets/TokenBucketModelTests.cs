@@ -33,7 +33,8 @@ public sealed class TokenBucketModelTests
             MostBack = back ? Math.Min(stride, (1L << 50) / scale.UnitsPerTick) : 0,
             Settles = settles,
 
-            // A refund at an early time and a grant at another: the time between them counts twice, which no check by the latest time forgives.
+            // A refund at an early time and a grant at another: the time between them counts twice, which no check by the latest time
+            // forgives.
             Bound = back && settles ? null : new BoundChecker(Rational.OfDecimal(limits.Rate) / limits.Frequency, limits.Burst),
         }.Steps(steps);
     }

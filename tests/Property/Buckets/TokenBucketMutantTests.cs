@@ -82,7 +82,9 @@ public sealed class TokenBucketMutantTests
         return Sequences.Catches(40, 0, (random, _, log) => TakeAll(random, log, chunks));
     }
 
-    /// <summary>Takes whatever can be had at random times, without a model, gives some of it back, and looks at nothing but the bound.</summary>
+    /// <summary>
+    /// Takes whatever can be had at random times, without a model, gives some of it back, and looks at nothing but the bound.
+    /// </summary>
     private static void TakeAll(Random random, List<string> log, bool chunks)
     {
         ManualClock clock = new(1_000_000);
@@ -106,7 +108,8 @@ public sealed class TokenBucketMutantTests
                     continue;
                 }
 
-                // At the time that was read, unless somebody was granted at a later one before: then it lies between that and the end of the call.
+                // At the time that was read, unless somebody was granted at a later one before: then it lies between that and the end of
+                // the call.
                 granted = Math.Max(granted, clock.Ticks);
                 log.Add($"{clock.Ticks}: {permits}");
                 bound.Grant(granted, permits);

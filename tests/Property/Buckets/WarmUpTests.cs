@@ -14,7 +14,8 @@ public sealed class WarmUpTests
         Case setup = Case.Any(random, log);
         (TokenBucket bucket, ManualClock clock) = setup.Make(random);
 
-        // A caller that read the clock before another found the limiter cold shares the other's time: as if it had been granted that much later.
+        // A caller that read the clock before another found the limiter cold shares the other's time: as if it had been granted that much
+        // later.
         long most = back ? 3 * setup.PermitTicks : 0;
         BoundChecker bound = new(setup.RatePerTick, setup.Burst + (setup.RatePerTick * most).Ceiling());
         long latest = clock.Ticks;
@@ -40,7 +41,8 @@ public sealed class WarmUpTests
     });
 
     [Fact]
-    public void A_cold_limiter_grants_what_the_straight_line_says_and_its_waits_are_true() => Sequences.Run(60, 0, static (random, _, log) =>
+    public void A_cold_limiter_grants_what_the_straight_line_says_and_its_waits_are_true() =>
+        Sequences.Run(60, 0, static (random, _, log) =>
     {
         Case setup = Case.Any(random, log);
         (TokenBucket bucket, ManualClock clock) = setup.Make(random);
@@ -71,7 +73,8 @@ public sealed class WarmUpTests
                 }
 
                 Rational made = began + (setup.RatePerTick * setup.SlowTime(clock.Ticks - start));
-                Assert.True(granted >= made - 1 - (setup.RatePerTick * 4) - new Rational(granted, 1_000_000_000), "Less than the line allows.");
+                Rational rounding = (setup.RatePerTick * 4) + new Rational(granted, 1_000_000_000);
+                Assert.True(granted >= made - 1 - rounding, "Less than the line allows.");
 
                 // One tick is 100 ns: the wait is exact.
                 long wait = bucket.Peek().RetryAfter.Ticks;

@@ -6,7 +6,8 @@ namespace RateSync.Fast.Tests.Property.Checks;
 internal static class ClockStepLaw
 {
     /// <summary>
-    /// Uses a limiter up, sets the clock back by any distance, and forward again to when it is due: nothing is to be had before, all of it then.
+    /// Uses a limiter up, sets the clock back by any distance, and forward again to when it is due: nothing is to be had before, all of it
+    /// then.
     /// </summary>
     public static void GoingBackFreesNothing(Limiter limiter, ManualClock clock, Random random, List<string> log, int bits)
     {

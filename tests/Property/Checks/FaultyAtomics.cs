@@ -4,7 +4,8 @@ using RateSync.Fast.State;
 namespace RateSync.Fast.Tests.Property.Checks;
 
 /// <summary>
-/// The machine's own atomics, with at most one of the library's switchable mistakes on: the one that the calling test has chosen. The choice
+/// The machine's own atomics, with at most one of the library's switchable mistakes on: the one that the calling test has chosen. The
+/// choice
 /// follows the test's own flow of control, so tests that run side by side do not disturb each other.
 /// </summary>
 internal readonly struct FaultyAtomics : IAtomics

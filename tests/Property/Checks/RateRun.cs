@@ -3,7 +3,8 @@ using RateSync.Fast.Tests.Shared;
 namespace RateSync.Fast.Tests.Property.Checks;
 
 /// <summary>
-/// One caller's random calls of a rate limiter, with every answer compared to a model's. Where a limiter may lose a declared part of its burst,
+/// One caller's random calls of a rate limiter, with every answer compared to a model's. Where a limiter may lose a declared part of its
+/// burst,
 /// a second model without that part says what it must grant at least.
 /// </summary>
 internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel model, Random random, List<string> log)
@@ -239,7 +240,9 @@ internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel mod
         Grant grant = _grants[random.Next(_grants.Count)];
         _grants.Remove(grant);
         int granted = grant.Permit.Permits;
-        int actual = HasDebt && random.Next(3) == 0 ? granted + random.Next(1, 1 + (int)Math.Min(limiter.Limit, 1000)) : random.Next(granted + 1);
+        int actual = HasDebt && random.Next(3) == 0
+            ? granted + random.Next(1, 1 + (int)Math.Min(limiter.Limit, 1000))
+            : random.Next(granted + 1);
         log.Add($"{Now}: Settle {granted} of {grant.At} as {actual}");
         if (actual > granted)
         {

@@ -3,7 +3,8 @@ using Xunit.Sdk;
 namespace RateSync.Fast.Tests.Property.Checks;
 
 /// <summary>
-/// Random sequences of calls, seeded. When one fails, shorter ones of the same seed and the seeds nearby are tried, and the shortest that fails
+/// Random sequences of calls, seeded. When one fails, shorter ones of the same seed and the seeds nearby are tried, and the shortest that
+/// fails
 /// is shown with what it did.
 /// </summary>
 internal static class Sequences
@@ -29,9 +30,9 @@ internal static class Sequences
                 }
             }
 
+            string tail = string.Join('\n', failure.Log.TakeLast(60));
             throw new XunitException(
-                $"{failure.Cause.Message}\nSeed {failure.Seed}, last of {failure.Log.Count} lines:\n{string.Join('\n', failure.Log.TakeLast(60))}",
-                failure.Cause);
+                $"{failure.Cause.Message}\nSeed {failure.Seed}, last of {failure.Log.Count} lines:\n{tail}", failure.Cause);
         }
     }
 

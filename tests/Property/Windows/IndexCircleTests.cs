@@ -2,7 +2,9 @@ using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Property.Windows;
 
-/// <summary>Bookings tell their sub-window modulo 2^32 and the head tells it modulo 2^24: after exactly so many there is nothing left of them.</summary>
+/// <summary>
+/// Bookings tell their sub-window modulo 2^32 and the head tells it modulo 2^24: after exactly so many there is nothing left of them.
+/// </summary>
 public sealed class IndexCircleTests
 {
     [Theory]

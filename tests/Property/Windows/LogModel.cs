@@ -6,7 +6,8 @@ namespace RateSync.Fast.Tests.Property.Windows;
 /// <param name="limit">Permits in any window.</param>
 /// <param name="window">Its length in ticks.</param>
 /// <param name="places">
-/// Grants that the list has room for. When so many of them count, which can only be after refunds, a grant is booked together with the newest, and
+/// Grants that the list has room for. When so many of them count, which can only be after refunds, a grant is booked together with the
+/// newest, and
 /// all of that counts from then.
 /// </param>
 /// <param name="start">When it is made.</param>
@@ -69,7 +70,9 @@ internal sealed class LogModel(long limit, long window, int places, long start) 
         return _entries.FindLast(static entry => entry.Permits > 0) is { } last ? last.Time + window - now : 0;
     }
 
-    /// <summary>What is too old leaves at the front, and so does what was given back entirely. It does not come back when the clock does.</summary>
+    /// <summary>
+    /// What is too old leaves at the front, and so does what was given back entirely. It does not come back when the clock does.
+    /// </summary>
     private void Expire(long now)
     {
         int old = _entries.TakeWhile(entry => entry.Permits == 0 || now - entry.Time >= window).Count();

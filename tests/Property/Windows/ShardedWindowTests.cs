@@ -13,7 +13,8 @@ public sealed class ShardedWindowTests
     {
         (WindowLimits limits, ManualClock clock) = Large(random, log);
         FixedWindow window = new(limits.Limit, limits.Window, new FixedWindowOptions { Alignment = WindowAlignment.FirstUse }, clock);
-        Compare(window, clock, new WindowModel(limits.Limit, limits.Ticks, 0, interpolate: false, null), random, log, limits, settles, steps);
+        WindowModel model = new WindowModel(limits.Limit, limits.Ticks, 0, interpolate: false, null);
+        Compare(window, clock, model, random, log, limits, settles, steps);
     });
 
     [Theory]
@@ -26,7 +27,8 @@ public sealed class ShardedWindowTests
         SlidingWindowOptions options = new() { Precision = SlidingWindowPrecision.SubWindows, SubWindows = parts };
         SlidingWindow window = new(limits.Limit, limits.Window, options, clock);
         long ticks = (long)new Rational(limits.Ticks, parts).Ceiling();
-        Compare(window, clock, new WindowModel(limits.Limit, ticks, parts, interpolate: false, clock.Ticks), random, log, limits, settles, steps);
+        WindowModel model = new WindowModel(limits.Limit, ticks, parts, interpolate: false, clock.Ticks);
+        Compare(window, clock, model, random, log, limits, settles, steps);
     });
 
     private static (WindowLimits Limits, ManualClock Clock) Large(Random random, List<string> log)

@@ -43,7 +43,8 @@ public sealed class WindowBoundTests
             Decision decision = limiter.Peek();
             if (!decision.Allowed && random.Next(2) == 0)
             {
-                step = (long)((((Int128)decision.RetryAfter.Ticks * limits.Frequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
+                Int128 scaled = (Int128)decision.RetryAfter.Ticks * limits.Frequency;
+                step = (long)((scaled + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
                 clock.Advance(step);
                 Assert.True(limiter.TryAcquire(), "Refused when it was due.");
                 law.Grant(clock.Ticks, 1);
@@ -97,7 +98,8 @@ public sealed class WindowBoundTests
     [InlineData("Fixed")]
     [InlineData("SubWindows")]
     [InlineData("Approximate")]
-    public void After_idling_at_least_fifteen_sixteenths_of_the_limit_are_there_and_never_more(string kind) => Sequences.Run(100, 0, (random, _, log) =>
+    public void After_idling_at_least_fifteen_sixteenths_of_the_limit_are_there_and_never_more(string kind) =>
+        Sequences.Run(100, 0, (random, _, log) =>
     {
         WindowLimits limits = new(random.Next(1000, int.MaxValue), TimeSpan.FromMilliseconds(random.Next(1, 2000)), 1_000_000_000);
         log.Add(limits.ToString());

@@ -4,7 +4,8 @@ using RateSync.Fast.Tests.Property.Checks;
 namespace RateSync.Fast.Tests.Property.Windows;
 
 /// <summary>
-/// A window counted in sub-windows that begin every so many ticks: a dictionary of what was granted in each. The current one and so many older ones
+/// A window counted in sub-windows that begin every so many ticks: a dictionary of what was granted in each. The current one and so many
+/// older ones
 /// count; with <paramref name="interpolate"/> the oldest only for the part of it that the window still covers.
 /// </summary>
 /// <param name="limit">Permits that may count at a time.</param>

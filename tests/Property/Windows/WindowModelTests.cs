@@ -42,7 +42,8 @@ public sealed class WindowModelTests
         SlidingWindow window = new(limits.Limit, limits.Window, options, clock);
         parts = (int)Math.Min(parts, limits.Ticks);
         long ticks = (long)new Rational(limits.Ticks, parts).Ceiling();
-        Compare(window, clock, new WindowModel(limits.Limit, ticks, parts, interpolate: false, clock.Ticks), random, log, limits, back, steps);
+        WindowModel model = new WindowModel(limits.Limit, ticks, parts, interpolate: false, clock.Ticks);
+        Compare(window, clock, model, random, log, limits, back, steps);
     });
 
     [Theory]
