@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Tests.Property.Regressions;
 
 /// <summary>
-/// Something that another thread does from beginning to end while an operation over <see cref="InterruptedAtomics"/> stands still between two of its
-/// steps: tried at every place where it can happen.
+/// Something that another thread does from beginning to end while an operation over <see cref="InterruptedAtomics"/> stands still
+/// between two of its steps: tried at every place where it can happen.
 /// </summary>
 internal sealed class Interruption
 {
@@ -22,7 +22,9 @@ internal sealed class Interruption
         _other = other;
     }
 
-    /// <summary>Runs an operation again and again, each time with the other one before a later step of it, until it ends before that step.</summary>
+    /// <summary>
+    /// Runs an operation again and again, each time with the other one before a later step of it, until it ends before that step.
+    /// </summary>
     /// <param name="make">Makes what they run on.</param>
     /// <param name="operation">The one that is interrupted.</param>
     /// <param name="other">What another thread does meanwhile.</param>
