@@ -64,4 +64,19 @@ internal enum Defect
 
     /// <summary>D20: a key's idle time is counted from its last use instead of from when its limit is whole again.</summary>
     IdleSinceLastUse,
+
+    /// <summary>Segments of a line are used again without a fence on all threads: a call that just begins may still go to them.</summary>
+    SegmentsReusedWithoutFence,
+
+    /// <summary>Whoever joins a line does not look through the shards for slots that came back meanwhile.</summary>
+    JoiningSkipsShards,
+
+    /// <summary>An exit looks whether somebody waits before it has put the slot into its shard, and not after.</summary>
+    ExitLooksTooEarly,
+
+    /// <summary>A caller is refused when it has looked through all shards once, though slots may have moved behind its back.</summary>
+    ShardsLookedThroughOnce,
+
+    /// <summary>A waiter that leaves marks its cell first and takes itself off the count after.</summary>
+    LeavingMarksCellFirst,
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
 
 namespace RateSync.Fast.State;
 
@@ -53,7 +54,11 @@ internal static class Era
         where TAtomics : struct, IAtomics
     {
         long oldest = TAtomics.Add(ref s_now, 1);
-        TAtomics.FenceAllThreads();
+        if (!TAtomics.Has(Defect.SegmentsReusedWithoutFence))
+        {
+            TAtomics.FenceAllThreads();
+        }
+
         for (Record? record = Volatile.Read(ref s_records); record is not null; record = record.Next)
         {
             oldest = Math.Min(oldest, TAtomics.LoadAcquire(ref record.Since));

@@ -37,7 +37,11 @@ internal sealed partial class TicketGate<TAtomics>
     public bool Join(WaitNode node, long owed)
     {
         bool granted = _line!.Seat(node, (int)owed, ref _words);
-        CollectShards();
+        if (!TAtomics.Has(Defect.JoiningSkipsShards))
+        {
+            CollectShards();
+        }
+
         if (!granted && IsDisposed)
         {
             Leave(node, LeaveReason.Disposed);

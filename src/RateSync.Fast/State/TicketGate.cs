@@ -134,7 +134,8 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             // somebody waits for it for ever.
             ref long word = ref shards[TAtomics.Core(slot) & (uint)(shards.Length - 1)].Word;
             TAtomics.Add(ref word, FreeShard.OneExit);
-            if ((TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _words.Debt)) < 0)
+            if (!TAtomics.Has(Defect.ExitLooksTooEarly)
+                && (TAtomics.LoadAcquire(ref _words.Count) | -TAtomics.LoadAcquire(ref _words.Debt)) < 0)
             {
                 CollectShards();
             }
@@ -276,7 +277,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             return Look.Moving;
         }
 
-        for (int i = 0; i < first.Length; i++)
+        for (int i = 0; i < first.Length && !TAtomics.Has(Defect.ShardsLookedThroughOnce); i++)
         {
             if (TAtomics.LoadAcquire(ref _shards[i].Word) != first[i])
             {

@@ -187,6 +187,8 @@ internal sealed class TicketLine<TAtomics>
 
     private void LeaveCell(CellSegment segment, ref object? cell, ref TicketWords words)
     {
+        object? early = TAtomics.Has(Defect.LeavingMarksCellFirst) ? TAtomics.Exchange(ref cell, CellMark.Cancelled) : null;
+
         // ORDER: full fence. PAIRS: the release's addition to the same count. ELSE: both could believe that the other
         // takes care of the permit, and it would be lost, or both that it is theirs, and it would be doubled.
         bool owed = TAtomics.Add(ref words.Count, 1) <= 0;
@@ -203,7 +205,7 @@ internal sealed class TicketLine<TAtomics>
             return;
         }
 
-        object? found = TAtomics.Exchange(ref cell, CellMark.Cancelled);
+        object? found = TAtomics.Has(Defect.LeavingMarksCellFirst) ? early : TAtomics.Exchange(ref cell, CellMark.Cancelled);
         if (found is null or WaitNode)
         {
             // Empty when the waiter is sent home by a disposal before it has taken all its seats: it will find the cell taken.
