@@ -23,7 +23,7 @@ public sealed class TokenBucketMutantTests
     [InlineData(nameof(Defect.RefundOneTooMany))]
     public void The_model_catches(string name)
     {
-        using IDisposable on = FaultyAtomics.With(Enum.Parse<Defect>(name));
+        using IDisposable on = ChosenDefect.With(Enum.Parse<Defect>(name));
         Assert.True(Sequences.Catches(300, 120, static (random, steps, log) => Compare(random, steps, log, back: true)));
     }
 
@@ -45,7 +45,7 @@ public sealed class TokenBucketMutantTests
     /// <summary>Permits more or less than the burst, when the wall clock is set forward and back again.</summary>
     private static int ExtraWhenTheWallClockIsSet(Defect defect)
     {
-        using IDisposable on = FaultyAtomics.With(defect);
+        using IDisposable on = ChosenDefect.With(defect);
         WallClockSteps clock = new(new ManualClock());
         FaultyBucket bucket = new(10, 5, clock);
         int granted = 0;
@@ -78,7 +78,7 @@ public sealed class TokenBucketMutantTests
 
     private static bool BreaksTheBound(Defect defect, bool chunks)
     {
-        using IDisposable on = FaultyAtomics.With(defect);
+        using IDisposable on = ChosenDefect.With(defect);
         return Sequences.Catches(40, 0, (random, _, log) => TakeAll(random, log, chunks));
     }
 

@@ -1,14 +1,15 @@
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
 using RateSync.Fast.State;
+using RateSync.Fast.Tests.Shared;
 using RateSync.Fast.Time;
 
 namespace RateSync.Fast.Tests.Property.Checks;
 
-/// <summary>A token bucket put together as the library does it, over <see cref="FaultyAtomics"/>.</summary>
+/// <summary>A token bucket put together as the library does it, over <see cref="DefectiveAtomics{TDefects}"/>.</summary>
 internal sealed class FaultyBucket : Limiter
 {
-    private readonly ShardedReservoir<GcraReservoir<FaultyAtomics>, FaultyAtomics> _tokens;
+    private readonly ShardedReservoir<GcraReservoir<DefectiveAtomics<ChosenDefect>>, DefectiveAtomics<ChosenDefect>> _tokens;
 
     public FaultyBucket(double ratePerSecond, long burst, TimeProvider timeProvider, ChunkPlan? chunks = null)
         : base(null)
@@ -22,7 +23,7 @@ internal sealed class FaultyBucket : Limiter
             _tokens.MakeCells(1 + ChunkPlan.Lanes(Environment.ProcessorCount), ChunkPlan.Shards(Environment.ProcessorCount));
         }
 
-        Use(new RateEngine<GcraReservoir<FaultyAtomics>, FaultyAtomics>(this, _tokens));
+        Use(new RateEngine<GcraReservoir<DefectiveAtomics<ChosenDefect>>, DefectiveAtomics<ChosenDefect>>(this, _tokens));
     }
 
     public override bool TryAcquire() => _tokens.TryTake(ThreadSlot.Current);

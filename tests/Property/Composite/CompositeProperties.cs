@@ -97,7 +97,7 @@ public sealed class CompositeProperties
     }
 
     private static Task RunAsync<TDefect>(CompositeStrategy strategy)
-        where TDefect : struct, IOneDefect => Sequences.RunAsync(150, 200, (random, steps, log) =>
+        where TDefect : struct, IDefects => Sequences.RunAsync(150, 200, (random, steps, log) =>
     {
         ManualClock clock = new(TicksPerSecond);
         CompositePart[] parts = Parts(random, clock, slots: true);

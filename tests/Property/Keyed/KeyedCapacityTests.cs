@@ -129,7 +129,7 @@ public sealed class KeyedCapacityTests
         Assert.ThrowsAny<XunitException>(CheckForgetting<Mistakes.IdleSinceUse>);
 
     private static void CheckForgetting<TDefect>()
-        where TDefect : struct, IOneDefect
+        where TDefect : struct, IDefects
     {
         Random random = new(5);
         ManualClock manual = new(TicksPerSecond);

@@ -1,3 +1,4 @@
+using RateSync.Fast.Algorithms;
 using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Property.Waiting;
@@ -14,7 +15,7 @@ public sealed class CancellationDuringTimeoutTests
 
     /// <summary>Holds a cancellation in the middle of its callback while the timer comes to the same waiter.</summary>
     private static async Task CheckTimerEndsAsync<TDefect>(TimeSpan hold, TimeSpan patience, bool ends)
-        where TDefect : struct, IOneDefect
+        where TDefect : struct, IDefects
     {
         HookedClock clock = new();
         BucketLimiter<DefectiveAtomics<TDefect>> limiter = new(1, 1, int.MaxValue, clock);

@@ -1,3 +1,4 @@
+using RateSync.Fast.Algorithms;
 using RateSync.Fast.Tests.Property.Semaphores;
 using RateSync.Fast.Tests.Shared;
 using Xunit.Sdk;
@@ -40,7 +41,7 @@ public sealed class MistakeTests
     private static Task<XunitException> FindsAsync(Func<TimeSpan, Task> run) => Assert.ThrowsAsync<XunitException>(() => run(s_patience));
 
     private static Task RunBucketAsync<TDefect>(TimeSpan patience)
-        where TDefect : struct, IOneDefect => Sequences.RunAsync(200, 120, (random, steps, log) =>
+        where TDefect : struct, IDefects => Sequences.RunAsync(200, 120, (random, steps, log) =>
     {
         const int Rate = 10;
         ManualClock clock = new(TimeSpan.TicksPerSecond);
@@ -57,7 +58,7 @@ public sealed class MistakeTests
     });
 
     private static Task RunSemaphoreAsync<TDefect>(TimeSpan patience)
-        where TDefect : struct, IOneDefect => Sequences.RunAsync(200, 120, (random, steps, log) =>
+        where TDefect : struct, IDefects => Sequences.RunAsync(200, 120, (random, steps, log) =>
     {
         ManualClock clock = new();
         GateLimiter<DefectiveAtomics<TDefect>> limiter = new(initial: 4, most: 5, queueLimit: 3, clock);

@@ -5,48 +5,48 @@ namespace RateSync.Fast.Tests.Property.Waiting;
 /// <summary>The mistakes that the tests here must catch.</summary>
 internal static class Mistakes
 {
-    internal readonly struct None : IOneDefect
+    internal readonly struct None : IDefects
     {
-        public static Defect Defect => Defect.None;
+        public static bool Has(Defect defect) => defect == Defect.None;
     }
 
-    internal readonly struct KeepsPlace : IOneDefect
+    internal readonly struct KeepsPlace : IDefects
     {
-        public static Defect Defect => Defect.LeavingKeepsPlace;
+        public static bool Has(Defect defect) => defect == Defect.LeavingKeepsPlace;
     }
 
-    internal readonly struct WakesNobody : IOneDefect
+    internal readonly struct WakesNobody : IDefects
     {
-        public static Defect Defect => Defect.LeavingHeadWakesNobody;
+        public static bool Has(Defect defect) => defect == Defect.LeavingHeadWakesNobody;
     }
 
-    internal readonly struct LosesPermit : IOneDefect
+    internal readonly struct LosesPermit : IDefects
     {
-        public static Defect Defect => Defect.LeavingLosesPermit;
+        public static bool Has(Defect defect) => defect == Defect.LeavingLosesPermit;
     }
 
-    internal readonly struct DisposesInLock : IOneDefect
+    internal readonly struct DisposesInLock : IDefects
     {
-        public static Defect Defect => Defect.DisposesRegistrationInLock;
+        public static bool Has(Defect defect) => defect == Defect.DisposesRegistrationInLock;
     }
 
-    internal readonly struct StaysInQueueCount : IOneDefect
+    internal readonly struct StaysInQueueCount : IDefects
     {
-        public static Defect Defect => Defect.LeavingStaysInQueueCount;
+        public static bool Has(Defect defect) => defect == Defect.LeavingStaysInQueueCount;
     }
 
-    internal readonly struct KeepsWhatItTook : IOneDefect
+    internal readonly struct KeepsWhatItTook : IDefects
     {
-        public static Defect Defect => Defect.CompositeKeepsWhatItTook;
+        public static bool Has(Defect defect) => defect == Defect.CompositeKeepsWhatItTook;
     }
 
-    internal readonly struct RaisedIsFree : IOneDefect
+    internal readonly struct RaisedIsFree : IDefects
     {
-        public static Defect Defect => Defect.RaisedLimitIsFree;
+        public static bool Has(Defect defect) => defect == Defect.RaisedLimitIsFree;
     }
 
-    internal readonly struct IdleSinceUse : IOneDefect
+    internal readonly struct IdleSinceUse : IDefects
     {
-        public static Defect Defect => Defect.IdleSinceLastUse;
+        public static bool Has(Defect defect) => defect == Defect.IdleSinceLastUse;
     }
 }

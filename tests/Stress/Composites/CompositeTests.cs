@@ -37,7 +37,7 @@ public sealed class CompositeTests
     {
         using FrozenComposite parts = new();
         using CompositeLimiter owner = new(parts.All);
-        CompositeEngine<OwnDefect<CompositeKeeps>> engine = new(owner, parts.All, new CompositeLimiterOptions(), new Clock(new ManualClock()));
+        CompositeEngine<DefectiveAtomics<CompositeKeeps>> engine = new(owner, parts.All, new CompositeLimiterOptions(), new Clock(new ManualClock()));
         return parts.Run(engine, threads: 4, seed: 1);
     });
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.State;
+using RateSync.Fast.Tests.Shared;
 using RateSync.Fast.Tests.Stress.Checking;
 using RateSync.Fast.Tests.Stress.Controls;
 using RateSync.Fast.Tests.Stress.Recording;
@@ -59,8 +60,8 @@ public sealed class RateControlTests
         {
             Clock clock = new(null);
             RateScale scale = RateScale.Create(law.PerSecondAsDouble, law.Burst, clock.Frequency);
-            GcraReservoir<OwnDefect<BurstOneTooLarge>> reservoir = new(scale, ChunkPlan.None, clock, clock.Now(), law.Burst, null);
-            ShardedReservoir<GcraReservoir<OwnDefect<BurstOneTooLarge>>, OwnDefect<BurstOneTooLarge>> tokens = new(reservoir, clock);
+            GcraReservoir<DefectiveAtomics<BurstOneTooLarge>> reservoir = new(scale, ChunkPlan.None, clock, clock.Now(), law.Burst, null);
+            ShardedReservoir<GcraReservoir<DefectiveAtomics<BurstOneTooLarge>>, DefectiveAtomics<BurstOneTooLarge>> tokens = new(reservoir, clock);
             return RateSubjects.Of(permits => tokens.TryTake(ThreadSlot.Current, permits), law).Put(2, Demand.Bursty, s_length);
         });
     }

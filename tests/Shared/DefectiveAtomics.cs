@@ -1,13 +1,15 @@
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.State;
 
-namespace RateSync.Fast.Tests.Property.Waiting;
+namespace RateSync.Fast.Tests.Shared;
 
-/// <summary>The machine's own atomics, with one mistake switched on.</summary>
-internal readonly struct DefectiveAtomics<TDefect> : IAtomics
-    where TDefect : struct, IOneDefect
+/// <summary>The machine's own atomics, with the mistakes switched on that <typeparamref name="TDefects"/> says.</summary>
+internal readonly struct DefectiveAtomics<TDefects> : IAtomics
+    where TDefects : struct, IDefects
 {
-    public static bool Has(Defect defect) => defect == TDefect.Defect;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Has(Defect defect) => TDefects.Has(defect);
 
     public static long Load(ref long location) => InterlockedAtomics.Load(ref location);
 
