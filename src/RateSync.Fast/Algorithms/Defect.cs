@@ -79,4 +79,13 @@ internal enum Defect
 
     /// <summary>A waiter that leaves marks its cell first and takes itself off the count after.</summary>
     LeavingMarksCellFirst,
+
+    /// <summary>The one who serves a line stops without looking whether somebody asked it to look again.</summary>
+    ServerStopsBlindly,
+
+    /// <summary>The one who serves an empty line opens it to everybody without looking whether somebody has just sat down.</summary>
+    LineOpenedWithoutLook,
+
+    /// <summary>There is no fence between moving on to the next waiter and reading whether it still waits.</summary>
+    HeadMovedWithoutFence,
 }

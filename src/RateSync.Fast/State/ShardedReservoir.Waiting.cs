@@ -144,7 +144,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
                 {
                 }
 
-                if (TAtomics.CompareExchange(ref _serving, Idle, Serving) == Serving)
+                if (TAtomics.CompareExchange(ref _serving, Idle, Serving) == Serving
+                    || (TAtomics.Has(Defect.ServerStopsBlindly) && TAtomics.Exchange(ref _serving, Idle) != Idle))
                 {
                     break;
                 }
@@ -245,7 +246,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     private bool CloseLine()
     {
         _reservoir.LowerLine();
-        if (_line!.Head(out _) is null)
+        if (TAtomics.Has(Defect.LineOpenedWithoutLook) || _line!.Head(out _) is null)
         {
             _wakeUp!.Never();
             return false;

@@ -1,3 +1,5 @@
+using RateSync.Fast.Algorithms;
+
 namespace RateSync.Fast.State;
 
 /// <summary>
@@ -87,7 +89,16 @@ internal sealed class WaitLine<TAtomics>
 
     // ORDER: full fence; then the next waiter's state is read. PAIRS: MayBeHead, which a waiter asks after its state has become left.
     // ELSE: the server could still see it waiting, while it does not see that the server has come to it; nobody would look at the next.
-    private void Skip(long index) => TAtomics.Exchange(ref _serveIndex.Value, index);
+    private void Skip(long index)
+    {
+        if (TAtomics.Has(Defect.HeadMovedWithoutFence))
+        {
+            TAtomics.StoreRelease(ref _serveIndex.Value, index);
+            return;
+        }
+
+        TAtomics.Exchange(ref _serveIndex.Value, index);
+    }
 
     /// <summary>Lets the head go before it is told that it was granted. Only for the one who serves.</summary>
     public void Pop(WaitNode head)
