@@ -12,31 +12,46 @@ internal sealed partial class CompositeEngine<TDefects>
     private int TryTakeAll(int permits)
     {
         int first = _askFirst;
-        for (int i = -1; i < _order.Length; i++)
+        int i = -1;
+        try
         {
-            int part = i < 0 ? first : _order[i];
-            if (i >= 0 && part == first)
+            for (; i < _order.Length; i++)
             {
-                continue;
-            }
-
-            if (!_parts[part].TryTake(permits))
-            {
-                for (int j = -1; j < i; j++)
+                int part = i < 0 ? first : _order[i];
+                if (i >= 0 && part == first)
                 {
-                    int taken = j < 0 ? first : _order[j];
-                    if (j < 0 || taken != first)
-                    {
-                        GiveBack(_parts[taken], permits);
-                    }
+                    continue;
                 }
 
-                _askFirst = part;
-                return part;
+                if (!_parts[part].TryTake(permits))
+                {
+                    GiveBackAsked(first, i, permits);
+                    _askFirst = part;
+                    return part;
+                }
             }
+        }
+        catch
+        {
+            // A part that has been disposed of says so: the others keep nothing for it.
+            GiveBackAsked(first, i, permits);
+            throw;
         }
 
         return -1;
+    }
+
+    /// <summary>Gives back what was taken from the part asked first, and from the others up to one.</summary>
+    private void GiveBackAsked(int first, int end, int permits)
+    {
+        for (int i = -1; i < end; i++)
+        {
+            int taken = i < 0 ? first : _order[i];
+            if (i < 0 || taken != first)
+            {
+                GiveBack(_parts[taken], permits);
+            }
+        }
     }
 
     private void UndoFirst(int count, int permits)
@@ -77,7 +92,7 @@ internal sealed partial class CompositeEngine<TDefects>
                 continue;
             }
 
-            if (!_parts[part].TryTake(permits, out record.Parts[part]))
+            if (!TryTakePart(part, permits, record))
             {
                 UndoParts(record);
                 _askFirst = part;
@@ -103,6 +118,21 @@ internal sealed partial class CompositeEngine<TDefects>
         Recycle(record);
         permit = PermitFor(permits, 0);
         return -1;
+    }
+
+    /// <summary>Takes from one part; if that throws, everything goes back that is in the record.</summary>
+    private bool TryTakePart(int part, int permits, CompositeRecord record)
+    {
+        try
+        {
+            return _parts[part].TryTake(permits, out record.Parts[part]);
+        }
+        catch
+        {
+            record.Parts[part] = default;
+            UndoParts(record);
+            throw;
+        }
     }
 
     /// <summary>Takes from the first part that grants; the permit is that part's own.</summary>

@@ -38,7 +38,7 @@ internal sealed partial class CompositeEngine<TDefects>
         ThrowIfDisposed();
         if (TryTakeNow(permits, out Permit permit))
         {
-            return new ValueTask<Decision>(GrantedAfterWaiting(permit));
+            return new ValueTask<Decision>(Granted(permit));
         }
 
         return timeout == TimeSpan.Zero
@@ -143,7 +143,7 @@ internal sealed partial class CompositeEngine<TDefects>
                 if (refuser < 0)
                 {
                     Array.Clear(held.Parts);
-                    return GrantedAfterWaiting(permit);
+                    return Granted(permit);
                 }
 
                 if (Any)
@@ -153,7 +153,7 @@ internal sealed partial class CompositeEngine<TDefects>
 
                 LetGo(held, keepSlots: !_parts[refuser].HasSlots && _parts[refuser].Peek(permits).RetryAfter <= _options.HoldSlotsFor);
                 TimeSpan left = Left(since, timeout);
-                Decision part = await WaitForPartAsync(_parts[refuser], permits, left, cancellationToken).ConfigureAwait(false);
+                Decision part = await WaitForPartAsync(Any ? null : _parts[refuser], permits, left, cancellationToken).ConfigureAwait(false);
                 if (!part.Allowed)
                 {
                     RefusalReason reason = left == TimeSpan.Zero ? RefusalReason.TimedOut : part.Reason;
@@ -175,9 +175,11 @@ internal sealed partial class CompositeEngine<TDefects>
         }
     }
 
-    /// <summary>Waits in a part's line, until the caller cancels or the composite is disposed of. Only for whoever has the turn.</summary>
+    /// <summary>
+    /// Waits in a part's line, or in those of all parts, until the caller cancels or the composite is disposed of. Only for whoever has the turn.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Decision> WaitForPartAsync(ILimiterEngine part, int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    private async ValueTask<Decision> WaitForPartAsync(ILimiterEngine? part, int permits, TimeSpan timeout, CancellationToken cancellationToken)
     {
         CancellationTokenSource head = _head;
         CancellationTokenRegistration leaving =
@@ -185,7 +187,9 @@ internal sealed partial class CompositeEngine<TDefects>
         try
         {
             ThrowIfDisposed();
-            return await part.AttemptAsync(permits, timeout, head.Token).ConfigureAwait(false);
+            return part is null
+                ? await WaitForAnyAsync(permits, timeout, head.Token).ConfigureAwait(false)
+                : await part.AttemptAsync(permits, timeout, head.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (head.IsCancellationRequested)
         {
@@ -202,6 +206,55 @@ internal sealed partial class CompositeEngine<TDefects>
                 Interlocked.Exchange(ref _head, new CancellationTokenSource());
             }
         }
+    }
+
+    /// <summary>Waits in the lines of all parts that could ever grant so many, and leaves the others when one has. Allocates.</summary>
+    private async Task<Decision> WaitForAnyAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task<Decision>> waits =
+            [.. _order.Where(part => permits <= _parts[part].Limit).Select(part => _parts[part].AttemptAsync(permits, timeout, others.Token).AsTask())];
+        Decision? answer = null;
+        Exception? failure = null;
+        while (waits.Count > 0)
+        {
+            Task<Decision> done = await Task.WhenAny(waits).ConfigureAwait(false);
+            waits.Remove(done);
+            try
+            {
+                Decision decision = await done.ConfigureAwait(false);
+                if (answer is { Allowed: true } && decision.Allowed)
+                {
+                    // Two at once: one is enough.
+                    decision.Permit.Engine!.Undo(decision.Permit);
+                }
+                else if (decision.Allowed)
+                {
+                    answer = decision;
+                    await others.CancelAsync().ConfigureAwait(false);
+                }
+                else if (answer is null || (!answer.Value.Allowed && Shorter(answer.Value.RetryAfter, decision.RetryAfter) != answer.Value.RetryAfter))
+                {
+                    answer = decision;
+                }
+            }
+            catch (OperationCanceledException) when (others.IsCancellationRequested)
+            {
+                // Another part was faster, or the caller has left.
+            }
+            catch (ObjectDisposedException exception)
+            {
+                failure = exception;
+            }
+        }
+
+        if (answer is { Allowed: true })
+        {
+            return answer.Value;
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return answer ?? throw failure ?? new InvalidOperationException($"{Owner.Id} has no part that can ever grant {permits} permits.");
     }
 
     /// <summary>Gives back what a waiter holds; slots only if they are not to be kept.</summary>

@@ -105,7 +105,7 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
 
         int refuser = TryTakeParts(permits, null, out Permit permit);
         Count(refuser < 0, permits);
-        return refuser < 0 ? GrantedAfterWaiting(permit) : Refusal(permits, refuser, RefusalReason.None);
+        return refuser < 0 ? Granted(permit) : Refusal(permits, refuser, RefusalReason.None);
     }
 
     public Decision Peek(int permits)
@@ -126,11 +126,27 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         Permit = permit,
     };
 
+    /// <summary>As <see cref="GrantedAfterWaiting"/>; a permit that cannot be described, a part having been disposed of, goes back.</summary>
+    private Decision Granted(in Permit permit)
+    {
+        try
+        {
+            return GrantedAfterWaiting(permit);
+        }
+        catch
+        {
+            permit.Engine!.Undo(permit);
+            throw;
+        }
+    }
+
     public Decision TimedOut(int permits) => Refusal(permits, -1, RefusalReason.TimedOut);
 
     public void Close(in Permit permit, int permits)
     {
-        if (permit.Record is not CompositeRecord record || record.Close(permit.Stamp, permits, out bool last) == 0)
+        long closed = 0;
+        bool last = false;
+        if (permit.Record is not CompositeRecord record || (closed = record.Close(permit.Stamp, permits, out last)) == 0)
         {
             return;
         }
@@ -143,7 +159,15 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
             }
         }
 
-        if (last)
+        RecycleAfter(record, last && closed == permit.Permits);
+    }
+
+    /// <summary>
+    /// A record is used again only after a permit was given back in one go. Otherwise whoever gave a part back may still be at it on another thread.
+    /// </summary>
+    private void RecycleAfter(CompositeRecord record, bool whole)
+    {
+        if (whole)
         {
             Recycle(record);
         }
@@ -172,34 +196,51 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
             part.Engine!.Refund(part, back);
         }
 
-        if (last)
-        {
-            Recycle(record);
-        }
+        RecycleAfter(record, last && back == permit.Permits);
     }
 
     public void TakeIntoDebt(in Permit permit, long permits, string parameter)
     {
-        if (permit.Record is CompositeRecord record && record.Remaining(permit.Stamp) > 0)
+        // Those that granted it, which need not be all.
+        ReadOnlySpan<Permit> granted = permit.Record is CompositeRecord record && record.Remaining(permit.Stamp) > 0 ? record.Parts : [];
+        int part = 0;
+        try
         {
-            // Those that granted it, which need not be all.
-            foreach (ref Permit part in record.Parts.AsSpan())
+            for (; part < _parts.Length; part++)
             {
-                if (part.Engine is { HasSlots: false } engine)
-                {
-                    engine.TakeIntoDebt(part, permits, parameter);
-                }
+                Charge(part, granted, permit, permits, parameter);
             }
-
-            return;
         }
-
-        foreach (ILimiterEngine part in _parts)
+        catch (ArgumentOutOfRangeException)
         {
-            if (!part.HasSlots)
+            // All or nothing: those that had room for the debt get it back.
+            while (--part >= 0)
             {
-                part.TakeIntoDebt(permit, permits, parameter);
+                Discharge(part, granted, permits);
             }
+
+            throw;
+        }
+    }
+
+    private void Charge(int part, ReadOnlySpan<Permit> granted, in Permit whole, long permits, string parameter)
+    {
+        if (granted.IsEmpty && !_parts[part].HasSlots)
+        {
+            _parts[part].TakeIntoDebt(whole, permits, parameter);
+        }
+        else if (!granted.IsEmpty && granted[part].Engine is { HasSlots: false } engine)
+        {
+            engine.TakeIntoDebt(granted[part], permits, parameter);
+        }
+    }
+
+    private void Discharge(int part, ReadOnlySpan<Permit> granted, long permits)
+    {
+        ILimiterEngine? engine = granted.IsEmpty ? _parts[part] : granted[part].Engine;
+        if (engine is { HasSlots: false })
+        {
+            engine.Refund(engine.PermitFor((int)permits, 0), (int)permits);
         }
     }
 

@@ -65,15 +65,15 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     public bool Leave(WaitNode node, LeaveReason reason)
     {
         Era.Enter<TAtomics>();
-        bool left = LeaveInEra(node, reason);
+        bool left = LeaveInEra(node, reason, TAtomics.LoadAcquire(ref node.State));
         Era.Leave<TAtomics>();
         return left;
     }
 
-    private bool LeaveInEra(WaitNode node, LeaveReason reason)
+    private bool LeaveInEra(WaitNode node, LeaveReason reason, long use)
     {
-        long state = TAtomics.LoadAcquire(ref node.State);
-        while (true)
+        long state = use;
+        while (WaitState.SameUse(state, use))
         {
             if (WaitState.IsWaiting(state))
             {
@@ -101,9 +101,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             }
             else
             {
-                return false;
+                break;
             }
         }
+
+        return false;
     }
 
     /// <summary>Grants whatever is due at the head of the line, and has the timer set for the next. Returns at once when another thread is at it.</summary>
@@ -180,7 +182,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
         if (TAtomics.LoadAcquire(ref _disposed) != 0)
         {
-            Leave(head, LeaveReason.Disposed);
+            LeaveInEra(head, LeaveReason.Disposed, state);
             return true;
         }
 

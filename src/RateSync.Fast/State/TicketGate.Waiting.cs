@@ -57,15 +57,15 @@ internal sealed partial class TicketGate<TAtomics>
     public bool Leave(WaitNode node, LeaveReason reason)
     {
         Era.Enter<TAtomics>();
-        bool left = LeaveInEra(node, reason);
+        bool left = LeaveInEra(node, reason, TAtomics.LoadAcquire(ref node.State));
         Era.Leave<TAtomics>();
         return left;
     }
 
-    private bool LeaveInEra(WaitNode node, LeaveReason reason)
+    private bool LeaveInEra(WaitNode node, LeaveReason reason, long use)
     {
-        long state = TAtomics.LoadAcquire(ref node.State);
-        while (WaitState.IsWaiting(state))
+        long state = use;
+        while (WaitState.IsWaiting(state) && WaitState.SameUse(state, use))
         {
             // ORDER: full fence; decides between leaving and being granted. PAIRS: TicketLine.TakeOne.
             // ELSE: a waiter could leave and hold a slot.
@@ -119,9 +119,9 @@ internal sealed partial class TicketGate<TAtomics>
 
         Era.Enter<TAtomics>();
         long index = 0;
-        while (_line.FindWaiter(ref index, ref _words) is { } node)
+        while (_line.FindWaiter(ref index, ref _words, out long state) is { } node)
         {
-            LeaveInEra(node, LeaveReason.Disposed);
+            LeaveInEra(node, LeaveReason.Disposed, state);
             index++;
         }
 
@@ -165,10 +165,12 @@ internal sealed partial class TicketGate<TAtomics>
     {
         long inHand = node.InHand;
         _line!.Leave(node, ref _words);
-        node.OnLeft(reason);
         Free(inHand);
 
         // Permits that had come for it have been counted as free, past a limit that was lowered meanwhile.
         PayDebt();
+
+        // Told last: its caller may count on what it has given back.
+        node.OnLeft(reason);
     }
 }

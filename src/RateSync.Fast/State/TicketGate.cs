@@ -107,9 +107,17 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         // Free slots may have to be picked up from several cores. If there are too few, all go back at once; whoever was refused
         // meanwhile was refused because this call had borrowed them.
         long found = 0;
-        while (found < permits && TAtomics.LoadAcquire(ref _words.Count) >= 0 && TryEnterElsewhere(slot, count: false))
+        try
         {
-            found++;
+            while (found < permits && TAtomics.LoadAcquire(ref _words.Count) >= 0 && TryEnterElsewhere(slot, count: false))
+            {
+                found++;
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            Free(found);
+            throw;
         }
 
         if (found == permits)

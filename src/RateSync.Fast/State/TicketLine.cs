@@ -153,10 +153,25 @@ internal sealed class TicketLine<TAtomics>
     /// <param name="words">The semaphore's words.</param>
     public void Leave(WaitNode node, ref TicketWords words)
     {
-        CellSegment segment = node.Segment!;
+        // A segment whose cells have all come to a server may be in use again by now: its first one may be looked at only as long as no server has come
+        // to the waiter, the serving end and all behind it always. ORDER: acquire, the end before the index. ELSE: the end could be past a cell.
+        CellSegment end = TAtomics.LoadAcquire(ref _cells.ServeEnd)!;
+        CellSegment segment = TAtomics.LoadAcquire(ref words.ServeIndex) > node.Index ? end : node.Segment!;
         for (int i = 0; i < node.Seats; i++)
         {
             long index = node.Index + i;
+            if (TAtomics.LoadAcquire(ref words.ServeIndex) > index)
+            {
+                // A permit has come to this cell, or is just coming, and finds that the waiter has left: then the server may still hold the node.
+                node.IsSeenByServer = true;
+                if (CountAsFree(ref words) && !TAtomics.Has(Defect.LeavingLosesPermit))
+                {
+                    PassOn(ref words);
+                }
+
+                continue;
+            }
+
             segment = _cells.Find(segment, _cells.SegmentOf(index));
             LeaveCell(segment, ref segment.Cells[_cells.CellOf(index)], ref words);
         }
@@ -168,20 +183,34 @@ internal sealed class TicketLine<TAtomics>
     }
 
     /// <summary>The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end. Within an <see cref="Era"/>.</summary>
-    public WaitNode? FindWaiter(ref long index, ref TicketWords words)
+    /// <param name="index">The cell; afterwards that of the waiter.</param>
+    /// <param name="words">The semaphore's words.</param>
+    /// <param name="state">The waiter's state in this use of it, which a step from there must begin with.</param>
+    public WaitNode? FindWaiter(ref long index, ref TicketWords words, out long state)
     {
         CellSegment segment = TAtomics.LoadAcquire(ref _cells.ServeEnd)!;
         index = Math.Max(index, segment.Id * _cells.CellsPerSegment);
         for (; index < TAtomics.LoadAcquire(ref words.SeatIndex); index++)
         {
             segment = _cells.Find(segment, _cells.SegmentOf(index));
-            if (segment.Id == _cells.SegmentOf(index)
-                && TAtomics.LoadAcquire(ref segment.Cells[_cells.CellOf(index)]) is WaitNode node)
+            if (segment.Id != _cells.SegmentOf(index))
             {
-                return node;
+                continue;
+            }
+
+            ref object? cell = ref segment.Cells[_cells.CellOf(index)];
+            if (TAtomics.LoadAcquire(ref cell) is WaitNode node)
+            {
+                // A node leaves its cell before it is used again, by another limiter perhaps: if it is still here, the state is of this use.
+                state = TAtomics.LoadAcquire(ref node.State);
+                if (ReferenceEquals(TAtomics.LoadAcquire(ref cell), node))
+                {
+                    return node;
+                }
             }
         }
 
+        state = 0;
         return null;
     }
 
@@ -189,17 +218,13 @@ internal sealed class TicketLine<TAtomics>
     {
         object? early = TAtomics.Has(Defect.LeavingMarksCellFirst) ? TAtomics.Exchange(ref cell, CellMark.Cancelled) : null;
 
-        // ORDER: full fence. PAIRS: the release's addition to the same count. ELSE: both could believe that the other
-        // takes care of the permit, and it would be lost, or both that it is theirs, and it would be doubled.
-        bool owed = TAtomics.Add(ref words.Count, 1) <= 0;
-        if (TAtomics.Has(Defect.LeavingKeepsPlace))
+        if (!CountAsFree(ref words))
         {
-            TAtomics.Add(ref words.Count, -1);
-            return;
-        }
+            if (TAtomics.Has(Defect.LeavingKeepsPlace))
+            {
+                return;
+            }
 
-        if (!owed)
-        {
             // As many permits are under way as there are waiters, so one comes to this cell, or has come. It has just been counted as free.
             TAtomics.Exchange(ref cell, CellMark.Refused);
             return;
@@ -216,6 +241,19 @@ internal sealed class TicketLine<TAtomics>
             // A permit had come for a waiter who is no longer counted: it belongs to the next one.
             PassOn(ref words);
         }
+    }
+
+    /// <summary>Tells the count that a permit less is owed. True when that permit, should it have come, belongs to the next waiter.</summary>
+    private static bool CountAsFree(ref TicketWords words)
+    {
+        if (TAtomics.Has(Defect.LeavingKeepsPlace))
+        {
+            return false;
+        }
+
+        // ORDER: full fence. PAIRS: the release's addition to the same count. ELSE: both could believe that the other
+        // takes care of the permit, and it would be lost, or both that it is theirs, and it would be doubled.
+        return TAtomics.Add(ref words.Count, 1) <= 0;
     }
 
     /// <summary>Passes a permit on that the count has just been told of: to a lowered limit that is still owed one, or to the next waiter.</summary>

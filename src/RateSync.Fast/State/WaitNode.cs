@@ -20,6 +20,9 @@ internal abstract class WaitNode
 
     public long Index;
 
+    /// <summary>A server may still look at the node after its wait has ended: it must not be used again.</summary>
+    public bool IsSeenByServer;
+
     /// <summary>Told once, by whoever granted it, and on that thread: must return at once and must not run user code.</summary>
     /// <param name="stamp">Where the reservoir booked the grant.</param>
     public abstract void OnGranted(long stamp);

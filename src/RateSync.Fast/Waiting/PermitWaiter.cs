@@ -136,7 +136,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         // now and has not been what ended this wait, it still holds the node: then the node must not be used again.
         bool reusable = _registration.Token == default || _registration.Unregister() || left == LeaveReason.Cancelled;
         room.Ended(this, left, _since);
-        if (!reusable)
+        if (!reusable || IsSeenByServer)
         {
             // The callback may not even have looked for the room yet. It will find that the wait has ended.
             return;
