@@ -88,4 +88,7 @@ internal enum Defect
 
     /// <summary>There is no fence between moving on to the next waiter and reading whether it still waits.</summary>
     HeadMovedWithoutFence,
+
+    /// <summary>A key settles in without looking whether it has come to another of its slots meanwhile.</summary>
+    SettlesWithoutLook,
 }

@@ -44,7 +44,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         // ORDER: the claim was a full fence. PAIRS: Seek, which looks for pending slots after it has seen a next page.
         // ELSE: a key could settle in both pages.
         Settled result = TAtomics.LoadAcquire(ref page.Next) is not null ? Settled.PageClosed : Settled.LookAgain;
-        bool stays = result == Settled.LookAgain && !IsThereAlready(page, key, ref print)
+        bool stays = result == Settled.LookAgain
+            && (TAtomics.Has(Defect.SettlesWithoutLook) || !IsThereAlready(page, key, ref print))
             && (Unsafe.IsNullRef(ref source) || !IsCopied(ref source));
 
         // ORDER: full fence; from here on the key has this slot. It fails if somebody who settles the same key, or serves it from the

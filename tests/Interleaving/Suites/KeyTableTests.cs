@@ -1,3 +1,4 @@
+using RateSync.Fast.Algorithms;
 using RateSync.Fast.Tests.Interleaving.Explorer;
 
 namespace RateSync.Fast.Tests.Interleaving.Suites;
@@ -6,16 +7,10 @@ namespace RateSync.Fast.Tests.Interleaving.Suites;
 public sealed class KeyTableTests
 {
     [Fact]
-    public void A_key_that_two_bring_at_once_has_one_place() => Run("same key twice", () =>
-    {
-        KeyScenario keys = new(burst: 2, buckets: 2, maxBuckets: 2, maxKeys: 4);
-        return new Execution([() => keys.Take(1), () => keys.Take(1)], () =>
-        {
-            Assert.Equal(2, keys.Granted(1));
-            Assert.Equal(1, keys.Table.Count);
-            keys.Check(shared: false, 1);
-        });
-    }).ShouldHold();
+    public void A_key_that_two_bring_at_once_has_one_place() => SameKeyTwice().ShouldHold();
+
+    [Fact]
+    public void Settling_in_without_a_look_at_the_other_slots_is_caught() => SameKeyTwice(Defect.SettlesWithoutLook).ShouldFail();
 
     [Fact]
     public void A_known_key_is_granted_while_others_settle_in() => Run("grant, newcomer", () =>
@@ -61,6 +56,17 @@ public sealed class KeyTableTests
         return new Execution([() => keys.Take(3), () => keys.Take(4)], () => keys.Check(shared: true, 3, 4));
     }).ShouldHold();
 
-    private static Report Run(string name, Func<Execution> scenario) =>
-        Explore.Run(name, scenario, new ExploreOptions { PreemptionBound = 2 });
+    private static Report SameKeyTwice(Defect defect = Defect.None) => Run("same key twice", () =>
+    {
+        KeyScenario keys = new(burst: 2, buckets: 2, maxBuckets: 2, maxKeys: 4);
+        return new Execution([() => keys.Take(1), () => keys.Take(1)], () =>
+        {
+            Assert.Equal(2, keys.Granted(1));
+            Assert.Equal(1, keys.Table.Count);
+            keys.Check(shared: false, 1);
+        });
+    }, defect);
+
+    private static Report Run(string name, Func<Execution> scenario, Defect defect = Defect.None) =>
+        Explore.Run(name, scenario, new ExploreOptions { Defect = defect, PreemptionBound = 2 });
 }
