@@ -30,7 +30,7 @@ internal sealed class KeyScenario
         return granted;
     }
 
-    /// <summary>So much time passes that every key seen so far is as good as never seen. Before the threads begin.</summary>
+    /// <summary>Every key seen so far is as good as never seen, so much time passes. Before the threads.</summary>
     public void Forget()
     {
         _time.Advance(3_600_000_000_000);
@@ -39,7 +39,7 @@ internal sealed class KeyScenario
 
     public long Granted(int key) => _granted.Sum(own => own.GetValueOrDefault(key));
 
-    /// <summary>When all is quiet: each key has had its burst at the most, and has the rest of it still to come, no more and no less.</summary>
+    /// <summary>When all is quiet: each key has had its burst at the most, and the rest of it is still to come, no more, no less.</summary>
     /// <param name="shared">Whether keys may have to share a limit, as those do that find no room.</param>
     public void Check(bool shared, params int[] keys)
     {

@@ -3,7 +3,9 @@ using RateSync.Fast.Tests.Interleaving.Explorer;
 
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
-/// <summary>A table of keys in every order within a bound: no key has two places, and none has more than its limit or loses part of it.</summary>
+/// <summary>
+/// A table of keys in every order within a bound: no key has two places, and none has more than its limit or loses part of it.
+/// </summary>
 public sealed class KeyTableTests
 {
     [Fact]

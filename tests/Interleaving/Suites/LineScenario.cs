@@ -112,8 +112,8 @@ internal sealed class LineScenario
     }
 
     /// <summary>
-    /// When all is quiet: either nobody waits, or the timer goes off no later than the head is due; served so, everybody is granted in turn;
-    /// and what was granted and is still to be had is what there was and what has come back.
+    /// When all is quiet: either nobody waits, or the timer goes off no later than the head is due; served so, everybody is granted in
+    /// turn; and what was granted and is still to be had is what there was and what came back.
     /// </summary>
     /// <param name="refunded">Permits that came back otherwise.</param>
     public void Check(long refunded = 0)
