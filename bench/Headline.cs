@@ -49,7 +49,7 @@ internal static class Headline
 
     private static string Summary(List<Row> rows, TimeSpan elapsed)
     {
-        Row[] withGoal = [.. rows.Where(static r => r.HasGoal)];
+        Row[] withGoal = [.. rows.Where(static r => r.HasMoreGoals || !r.IsMet)];
         Row[] missed = [.. withGoal.Where(static r => !r.IsMet)];
         string verdict = missed.Length == 0
             ? Terminal.Good($"All {withGoal.Length} rows with a goal met it.")

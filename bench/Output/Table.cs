@@ -45,7 +45,7 @@ internal sealed class Table
 
     private static string Mark(Row row)
     {
-        string mark = Left(!row.HasGoal ? "" : row.IsMet ? "met" : "MISS", MarkWidth);
+        string mark = Left(!row.IsMet ? "MISS" : row.HasMoreGoals ? "met" : "", MarkWidth);
         return row.IsMet ? Terminal.Good(mark) : Terminal.Bad(mark);
     }
 

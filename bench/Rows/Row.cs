@@ -47,6 +47,9 @@ internal sealed record Row
     /// <summary>Whether there is anything to meet.</summary>
     public bool HasGoal => FloorGoal is not null || OwnGoal is not null || BytesGoal is not null || Peers.Any(static p => p.Goal is not null);
 
+    /// <summary>Whether there is more to meet than to allocate nothing.</summary>
+    public bool HasMoreGoals => FloorGoal is not null || OwnGoal is not null || Peers.Any(static p => p.Goal is not null);
+
     /// <summary>Whether all of it is met.</summary>
     public bool IsMet => Fault is null && OwnPartIsMet && Peers.All(IsMetAgainst);
 

@@ -29,7 +29,7 @@ public sealed class AdaptiveSemaphore : Limiter
         options.Validate();
         _clock = new Clock(timeProvider);
         _gate = new(options.Initial, shards: 0, options.QueueLimit);
-        _observer = new LatencyObserver(_gate.SetMax, options, _clock);
+        _observer = new LatencyObserver(SetLimit, options, _clock);
         Use(new TicketEngine<InterlockedAtomics>(this, _gate, _clock, options.MaxConcurrent, _observer));
     }
 
@@ -55,4 +55,13 @@ public sealed class AdaptiveSemaphore : Limiter
     public void ObserveDrop() => _observer.AddDrop(InFlight);
 
     private long InFlight => _gate.CountOut();
+
+    private void SetLimit(long limit)
+    {
+        lock (_gate)
+        {
+            // Not while the semaphore is being disposed of.
+            _gate.SetMax(limit);
+        }
+    }
 }

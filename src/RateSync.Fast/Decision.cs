@@ -41,7 +41,10 @@ public readonly record struct Decision
     /// <summary>The <see cref="Limiter.Id"/> of the limiter that decided; of several limits the one that refused.</summary>
     public string LimiterId { get; init; }
 
-    /// <summary>What was granted; empty when refused. Disposing it returns concurrency slots.</summary>
+    /// <summary>
+    /// What was granted; empty when refused. Disposing it returns concurrency slots. Always empty where a <see cref="KeyedLimiter"/> decided: that takes
+    /// permits back by key, with its own <see cref="KeyedLimiter.Release"/>, <see cref="KeyedLimiter.Refund"/> and <see cref="KeyedLimiter.Settle"/>.
+    /// </summary>
     public Permit Permit { get; init; }
 
     /// <summary>Says it in words.</summary>

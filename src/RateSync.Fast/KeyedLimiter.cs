@@ -170,7 +170,10 @@ public sealed class KeyedLimiter : IDisposable
     public bool TryAcquire(LimiterKey key, int permits = 1) => TryAcquire(key.Hash(_hasher, _ipv6Prefix), key, permits);
 
     /// <inheritdoc cref="TryAcquire(LimiterKey, int)"/>
-    /// <returns>The decision with its reasons.</returns>
+    /// <returns>
+    /// The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what a key was granted goes back through <see cref="Release"/>,
+    /// <see cref="Refund"/> or <see cref="Settle"/>.
+    /// </returns>
     public Decision Attempt(LimiterKey key, int permits = 1)
     {
         CheckPermits(permits);

@@ -222,7 +222,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     private void ThrowPermits(int permits) => Check.Throw(
         nameof(permits),
         permits,
-        string.Create(CultureInfo.InvariantCulture, $"It must be from 0 to {Limit}, the most that {Id} can ever grant at once."));
+        string.Create(CultureInfo.InvariantCulture, $"It must be from 0 to {Limit}, the most that {Engine.NarrowestId} can ever grant at once."));
 
     private static void CheckTimeout(TimeSpan timeout)
     {

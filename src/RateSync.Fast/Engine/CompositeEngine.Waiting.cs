@@ -81,9 +81,8 @@ internal sealed partial class CompositeEngine<TDefects>
     {
         long since = _clock.Now();
         Decision decision;
-        if (Interlocked.Increment(ref _waiting) > _options.QueueLimit)
+        if (!TryEnlist())
         {
-            Interlocked.Decrement(ref _waiting);
             return Refusal(permits, -1, RefusalReason.QueueFull);
         }
 
@@ -122,6 +121,24 @@ internal sealed partial class CompositeEngine<TDefects>
         }
 
         return decision;
+    }
+
+    /// <summary>Counts one who waits, if there is room for one more.</summary>
+    private bool TryEnlist()
+    {
+        long waiting = Volatile.Read(ref _waiting);
+        while (waiting < _options.QueueLimit)
+        {
+            long seen = Interlocked.CompareExchange(ref _waiting, waiting + 1, waiting);
+            if (seen == waiting)
+            {
+                return true;
+            }
+
+            waiting = seen;
+        }
+
+        return false;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -43,6 +43,8 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
 
     public long Limit => Any ? _parts.Max(static part => part.Limit) : _parts.Min(static part => part.Limit);
 
+    public string NarrowestId => _parts.FirstOrDefault(part => part.Limit == Limit)?.NarrowestId ?? Owner.Id;
+
     public double DeclaredExcess => _parts.Max(static part => part.DeclaredExcess);
 
     public long DeclaredShortfall => _parts.Max(static part => part.DeclaredShortfall);

@@ -9,6 +9,9 @@ internal interface ILimiterEngine : IDisposable
     /// <summary>The most permits that can be granted at once.</summary>
     long Limit { get; }
 
+    /// <summary>Whose limit that is.</summary>
+    string NarrowestId => Owner.Id;
+
     /// <summary>Grants beyond the bound that can happen in the worst case.</summary>
     double DeclaredExcess { get; }
 

@@ -191,7 +191,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         verdict.Outcome.HeldByLine ? RefusalReason.WaitersInLine : RefusalReason.NotEnoughPermits;
 
     /// <summary>Where a grant was booked; what came from a cell has not seen the reservoir.</summary>
-    private long StampOf(in Verdict verdict) => verdict.Outcome.Stamp != 0 ? verdict.Outcome.Stamp : _tokens.Reservoir.StampOfCells;
+    private long StampOf(in Verdict verdict) => verdict.Outcome.Stamp != 0 ? verdict.Outcome.Stamp : _tokens.Reservoir.StampOfCells(_clock);
 
     /// <summary>Takes permits; none at all are "taken" when one would be granted.</summary>
     private bool TakeOrSee(int permits, out Permit permit)

@@ -65,7 +65,7 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
 
     public bool TryTake(int permits, out Permit permit)
     {
-        if (TryTake(permits))
+        if (_gate.TryEnter(ThreadSlot.Current, permits))
         {
             permit = PermitFor(permits, 0);
             return true;
@@ -132,6 +132,11 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
         if (_observer is not null)
         {
             record.Since = _observer.Now();
+        }
+
+        if (permits > 1)
+        {
+            _gate.Tally.SeveralFromCell(ThreadSlot.Current, permits - 1);
         }
 
         return new Permit(this, permits, record.Open(permits), record);
@@ -226,7 +231,12 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
 
     public void Dispose()
     {
-        _gate.Dispose();
+        lock (_gate)
+        {
+            // Not while an adaptive limit is being set.
+            _gate.Dispose();
+        }
+
         lock (_roomGate)
         {
             _room?.Dispose();

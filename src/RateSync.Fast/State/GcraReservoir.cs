@@ -51,7 +51,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
     public readonly bool HasBookings => false;
 
-    public readonly long StampOfCells => 0;
+    public readonly long StampOfCells(in Clock clock) => 0;
 
     [UnscopedRef]
     public ref long LastGrant => ref _word.Beside;

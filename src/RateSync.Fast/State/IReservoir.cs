@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using RateSync.Fast.Algorithms;
+using RateSync.Fast.Time;
 
 namespace RateSync.Fast.State;
 
@@ -29,10 +30,10 @@ internal interface IReservoir
     bool HasBookings { get; }
 
     /// <summary>
-    /// The stamp of a permit that came from a cell: the newest booking there is. Whoever counts the permit counts that too, as it is no newer than
-    /// the permit. 0 where it does not matter.
+    /// The stamp of a permit that came from a cell just now: the present booking, in which its chunk's tokens will be at the earliest. 0 where it does
+    /// not matter.
     /// </summary>
-    long StampOfCells { get; }
+    long StampOfCells(in Clock clock);
 
     /// <summary>One attempt to take permits in the plain case.</summary>
     QuickAnswer TryTakeAlone(long now, long permits, out long stamp);

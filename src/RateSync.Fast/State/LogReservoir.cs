@@ -55,7 +55,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     public readonly bool HasBookings => true;
 
-    public readonly long StampOfCells => 0;
+    public readonly long StampOfCells(in Clock clock) => 0;
 
     [UnscopedRef]
     public ref long LastGrant => ref _head.Beside;

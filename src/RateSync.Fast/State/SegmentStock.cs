@@ -82,7 +82,7 @@ internal sealed class SegmentStock<TAtomics>
 
             segment.RetiredIn = Era.Now<TAtomics>();
             _retired.Enqueue(segment);
-            if (_retired.Count >= _batch)
+            if (_retired.Count % _batch == 0)
             {
                 Reclaim();
             }

@@ -59,11 +59,12 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         bool line = false;
         for (int round = 0; round < Rounds && permits != 0; round++)
         {
+            long before = NowIfItMayThrow();
             Transfer home = default;
             Gather(ref home);
             if (home.Disarmed != 0)
             {
-                _reservoir.Transact(Now(), home);
+                _reservoir.Transact(NowOr(before), home);
             }
 
             permits = _reservoir.Refund(Now(), permits, stamp, out bool waits);
@@ -77,13 +78,15 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     public bool TakeIntoDebt(long permits)
     {
         Transfer transfer = new() { Take = permits, IntoDebt = true };
-        if (_reservoir.Look(Now()).Armed != 0)
+        long now = Now();
+        if (_reservoir.Look(now).Armed != 0)
         {
             // A debt is paid before the next grant: nothing may be left to take without a look at the reservoir.
             Gather(ref transfer);
+            now = NowOr(now);
         }
 
-        return _reservoir.Transact(Now(), transfer).Granted;
+        return _reservoir.Transact(now, transfer).Granted;
     }
 
     /// <summary>Counters, cells included.</summary>
@@ -119,10 +122,17 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return;
         }
 
-        BringHome();
-        if (_line is not null)
+        try
         {
-            ServeLine();
+            BringHome();
+        }
+        finally
+        {
+            // Whatever the caller's clock does: nobody stays in line.
+            if (_line is not null)
+            {
+                ServeLine();
+            }
         }
     }
 

@@ -29,11 +29,12 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
             // Closed, but nobody has settled yet what was taken. The owner knows, and needs no fence to know it.
             // ORDER: full fence. PAIRS: the thief's exchange in GatherLanes. ELSE: both would have the rest.
+            long before = NowIfItMayThrow();
             if (TAtomics.CompareExchange(ref lane.Limit, LaneState.Idle(used), limit) == limit)
             {
                 long rest = TAtomics.Has(Defect.RestOfLaneForgotten) ? 0 : LaneState.Mark(limit) - used;
                 _reservoir.Transact(
-                    Now(),
+                    NowOr(before),
                     new Transfer { Returned = rest, Spent = _reservoir.Chunks.ChunkSize - rest, Disarmed = 1 });
                 return true;
             }

@@ -169,6 +169,7 @@ internal sealed partial class TicketGate<TAtomics>
 
         // Permits that had come for it have been counted as free, past a limit that was lowered meanwhile.
         PayDebt();
+        CollectShards();
 
         // Told last: its caller may count on what it has given back.
         node.OnLeft(reason);

@@ -151,7 +151,6 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             return;
         }
 
-        _tally.Released(slot);
         long count = TAtomics.LoadAcquire(ref _words.Count);
         if ((ulong)count >= (ulong)_max || TAtomics.CompareExchange(ref _words.Count, count + 1, count) != count)
         {
@@ -161,6 +160,8 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         {
             PayDebt();
         }
+
+        _tally.Released(slot);
     }
 
     /// <summary>Free slots now; exact when nobody else is at work.</summary>
@@ -179,7 +180,19 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     /// Slots that somebody has now, waiters for several who have not got all of them yet included; more than there are while a lowered limit has
     /// some to take away yet.
     /// </summary>
-    public long CountOut() => Math.Max(0, Max + TAtomics.LoadAcquire(ref _words.Debt) - CountFree());
+    public long CountOut()
+    {
+        while (true)
+        {
+            long max = Max;
+            long debt = TAtomics.LoadAcquire(ref _words.Debt);
+            long free = CountFree();
+            if (Max == max && TAtomics.LoadAcquire(ref _words.Debt) == debt)
+            {
+                return Math.Max(0, max + debt - free);
+            }
+        }
+    }
 
     /// <summary>Whether so many are surely too many to give back. Slots that lie with the cores cannot be counted at one moment.</summary>
     public bool IsTooMany(long permits) => _shards.Length == 0 && permits > CountOut();
@@ -230,7 +243,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             switch (LookThroughShards())
             {
                 case Look.Taken:
-                    return TAtomics.LoadAcquire(ref _words.Count) >= 0 || StepBack(slot);
+                    return TAtomics.LoadAcquire(ref _words.Count) >= 0 || StepBack(slot, count);
                 case Look.Empty:
                     return count && CountFull(slot);
             }
@@ -313,10 +326,10 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     }
 
     /// <summary>A slot was taken from a shard although somebody waits: it is theirs.</summary>
-    private bool StepBack(uint slot)
+    private bool StepBack(uint slot, bool count = true)
     {
         FreeOne();
-        return CountFull(slot);
+        return count && CountFull(slot);
     }
 
     /// <summary>Somebody waits, or the limit was lowered: brings free slots from the shards to the count, one after the other.</summary>
@@ -364,7 +377,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             if (count >= TAtomics.LoadAcquire(ref _max))
             {
                 // A limit that is just being lowered looks like this too: its debt is there before it is.
-                if (TAtomics.LoadAcquire(ref _words.Debt) == 0 && TAtomics.LoadAcquire(ref _words.Count) == count)
+                if (TAtomics.LoadAcquire(ref _words.Debt) <= 0 && TAtomics.LoadAcquire(ref _words.Count) == count)
                 {
                     throw new SemaphoreFullException("More slots were given back than had been taken.");
                 }

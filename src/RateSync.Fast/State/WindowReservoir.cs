@@ -69,7 +69,11 @@ internal struct WindowReservoir<TAtomics> : IReservoir
 
     public readonly bool HasBookings => true;
 
-    public readonly long StampOfCells => _current + 1;
+    public long StampOfCells(in Clock clock)
+    {
+        Roll(Elapsed(clock.Now()), out long index);
+        return index + 1;
+    }
 
     [UnscopedRef]
     public ref long LastGrant => ref _head.Beside;
@@ -246,7 +250,12 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             index = WindowHead.Index(head, wanted);
             if (index >= wanted)
             {
-                _current = index;
+                if (_current != index)
+                {
+                    // Written only when it changes: it lies with what every caller reads.
+                    _current = index;
+                }
+
                 return head;
             }
 
@@ -473,7 +482,11 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     private void GiveBack(long index, ref long left)
     {
         // Before anything is given back; whoever does not see it yet only counts too much.
-        _anyRefund = true;
+        if (!_anyRefund)
+        {
+            _anyRefund = true;
+        }
+
         ref long slot = ref Slot(_refunded, index);
         while (left > 0)
         {

@@ -8,12 +8,20 @@ namespace RateSync.Fast.Time;
 /// </summary>
 internal readonly struct Clock
 {
+    /// <summary>A tick of a picosecond.</summary>
+    private const long MaxFrequency = 1_000_000_000_000;
+
     private readonly TimeProvider? _custom;
 
     public Clock(TimeProvider? provider)
     {
         _custom = provider is null || ReferenceEquals(provider, TimeProvider.System) ? null : provider;
         Frequency = _custom?.TimestampFrequency ?? Stopwatch.Frequency;
+        if (Frequency is < 1 or > MaxFrequency)
+        {
+            throw new ArgumentException(
+                $"{provider!.GetType().Name}.TimestampFrequency must be from 1 to {MaxFrequency} ticks per second; found {Frequency}.", nameof(provider));
+        }
     }
 
     /// <summary>Ticks in a second.</summary>

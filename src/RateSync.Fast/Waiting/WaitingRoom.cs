@@ -141,7 +141,20 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
         if (serve)
         {
             // First those who are due, then those who give up: a permit that is there is not refused.
-            _line.WakeUp();
+            try
+            {
+                _line.WakeUp();
+            }
+            catch
+            {
+                // The caller's clock has thrown: deadlines still hold.
+                lock (_gate)
+                {
+                    SetTimer();
+                }
+
+                throw;
+            }
         }
 
         while (true)

@@ -136,7 +136,7 @@ internal sealed class WindowScenario<TReservoir>
         return Recorded(
             permits,
             slot => Limiter.TryTake(slot, permits, ref verdict),
-            () => verdict.Outcome.Stamp != 0 ? verdict.Outcome.Stamp : Limiter.Reservoir.StampOfCells);
+            () => verdict.Outcome.Stamp != 0 ? verdict.Outcome.Stamp : Limiter.Reservoir.StampOfCells(Limiter.Clock));
     }
 
     private Grant? Recorded(long permits, Func<uint, bool> take, Func<long> stamp)
