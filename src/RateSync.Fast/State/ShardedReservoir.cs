@@ -83,7 +83,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return TakeAfterLaneMiss(slot, used);
         }
 
-        return TakeWithoutLane(slot);
+        return TAtomics.Load(ref _refusesUntil) == 0 ? TakeWithoutLane(slot) : TakeInFlood(slot);
     }
 
     /// <summary>Takes several permits, all or none.</summary>
@@ -154,7 +154,12 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return true;
         }
 
-        return !RefusesInFlood(slot) && TakeOneWithEmptyLane(slot, limit);
+        if (TAtomics.Load(ref _refusesUntil) != 0 && RefusesInFloodApart(slot))
+        {
+            return false;
+        }
+
+        return TakeOneWithEmptyLane(slot, limit);
     }
 
     /// <summary>The common refusal, without anything that only a fuller answer needs: what the reservoir is asked for is one permit.</summary>
@@ -180,11 +185,6 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return TakeOneFromShard(slot);
         }
 
-        if (TAtomics.Load(ref _refusesUntil) != 0)
-        {
-            return TakeInFlood(slot);
-        }
-
         return TakeBeyondCells(slot);
     }
 
@@ -200,16 +200,22 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             return true;
         }
 
-        if (TAtomics.Load(ref _refusesUntil) != 0)
-        {
-            return TakeInFlood(slot);
-        }
-
         return TakeBeyondCells(slot);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TakeInFlood(uint slot) => !RefusesInFlood(slot) && TakeBeyondCells(slot);
+    private bool TakeInFlood(uint slot)
+    {
+        if (RefusesInFlood(slot))
+        {
+            return false;
+        }
+
+        return TakeWithoutLane(slot);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool RefusesInFloodApart(uint slot) => RefusesInFlood(slot);
 
     /// <summary>
     /// After a refusal for long, whether it is certainly too early still. Apart from the rest, so that a flood of refusals costs
@@ -218,8 +224,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool RefusesInFlood(uint slot)
     {
-        if (TAtomics.Load(ref _refusesUntil) == 0 || CoarseClock.Now >= TAtomics.Load(ref _refusesUntil)
-            || TAtomics.LoadAcquire(ref _disposed) != 0)
+        // First of all in its callers: where the compiler takes a place for rare, it calls the clock through a helper that costs more than the clock.
+        if (CoarseClock.Now >= TAtomics.Load(ref _refusesUntil) || TAtomics.LoadAcquire(ref _disposed) != 0)
         {
             return false;
         }

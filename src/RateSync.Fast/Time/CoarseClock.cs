@@ -35,8 +35,7 @@ internal static unsafe class CoarseClock
     /// <summary>Nanoseconds since some time in the past.</summary>
     public static long Now
     {
-        // Not inlined: where the caller's profile calls this place rare, the compiler would go through a helper that costs more than the clock.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             if (s_clockGetTime == null)
