@@ -4,8 +4,11 @@ namespace RateSync.Fast.State;
 internal sealed class SegmentStock<TAtomics>
     where TAtomics : struct, IAtomics
 {
-    /// <summary>Batches of segments kept at the most: what a line needs while some thread is off its core in the middle of a call.</summary>
-    private const int BatchesKept = 8;
+    /// <summary>
+    /// Batches of segments kept at the most: what a line of some sixteen thousand needs, or a shorter one while some thread is off its core
+    /// in the middle of a call.
+    /// </summary>
+    private const int BatchesKept = 16;
 
     /// <summary>So many segments are let go, the stock being full, before it is looked again whether they can be used.</summary>
     private const int RetryAfter = 8;
@@ -23,8 +26,8 @@ internal sealed class SegmentStock<TAtomics>
     public SegmentStock(int batch)
     {
         _batch = batch;
-        _retired = new Queue<CellSegment>(BatchesKept * batch);
-        _free = new Stack<CellSegment>(BatchesKept * batch);
+        _retired = new Queue<CellSegment>(2 * batch);
+        _free = new Stack<CellSegment>(2 * batch);
     }
 
     /// <summary>A clean segment, or null.</summary>
