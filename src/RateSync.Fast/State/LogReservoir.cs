@@ -145,6 +145,11 @@ internal struct LogReservoir<TAtomics> : IReservoir
                     : QuickAnswer.Refused;
             }
         }
+        else if (used != 0)
+        {
+            // Permits that are on the head already and have not come to their entry yet.
+            return QuickAnswer.Unsure;
+        }
 
         return Write(now, head, permits, out _) ? QuickAnswer.Granted : QuickAnswer.Unsure;
     }
@@ -301,10 +306,12 @@ internal struct LogReservoir<TAtomics> : IReservoir
         // expired later than this caller read the clock would be written down as older than that, and expire too early itself.
         long at = Math.Max(now, TAtomics.LoadAcquire(ref _head.AlsoBeside));
         long touched = TAtomics.LoadAcquire(ref _touched);
-        if (at - touched > _windowTicks >> 2)
+        while (at - touched > _windowTicks >> 2)
         {
-            // ORDER: full fence, before the entry is written. PAIRS: the readings in Touch. ELSE: a new entry could be taken for one out of date.
-            TAtomics.CompareExchange(ref _touched, at, touched);
+            // ORDER: full fence, before the entry is written; somebody else's earlier time does not do. PAIRS: the readings in Touch. ELSE: a new
+            // entry could be taken for one out of date.
+            long seen = TAtomics.CompareExchange(ref _touched, at, touched);
+            touched = seen == touched ? at : seen;
         }
 
         long time = ((at - 1) >> _shift) + 1;
