@@ -13,14 +13,14 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
     // Made when the first key finds no room.
     private long[]? _overflow;
-    private long _overflowed;
+    private PaddedWord _overflowed;
 
     /// <summary>Requests for keys that found no room.</summary>
-    public long Overflowed => Volatile.Read(ref _overflowed);
+    public long Overflowed => Volatile.Read(ref _overflowed.Value);
 
     private bool TryTakeFromOverflow(in KeyHash key, long permits, ref KeyVerdict verdict)
     {
-        Interlocked.Increment(ref _overflowed);
+        Interlocked.Increment(ref _overflowed.Value);
         verdict.Overflowed = true;
         if (_overflowCells == 0)
         {
@@ -76,7 +76,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
     private bool ChargeOverflow(in KeyHash key, long permits)
     {
-        Interlocked.Increment(ref _overflowed);
+        Interlocked.Increment(ref _overflowed.Value);
         if (_overflowCells == 0)
         {
             return false;
@@ -92,14 +92,22 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                 return false;
             }
 
-            if (TAtomics.CompareExchange(ref cell, KeySlot.WithReturned(before, next), before) == before)
+            long after = KeySlot.WithReturned(before, next);
+            if (TAtomics.CompareExchange(ref cell, after, before) == before)
             {
                 if (IsNowhere(key))
                 {
                     return true;
                 }
 
-                GiveBack(ref cell, permits);
+                // Where the counters end less was booked than was charged, and giving all back would free what was granted to others. Then
+                // only what the cell had is put back, or, if others have used it since, nothing. One permit fewer tells.
+                bool allBooked = !_policy.TryCharge(KeySlot.Payload(before), now, permits - 1, out long fewer) || fewer != next;
+                if (TAtomics.CompareExchange(ref cell, KeySlot.WithReturned(after, KeySlot.Payload(before)), after) != after && allBooked)
+                {
+                    GiveBack(ref cell, permits);
+                }
+
                 return TryCharge(key, permits);
             }
         }

@@ -127,27 +127,35 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     /// </summary>
     private void Copy(KeyPage next, in KeyHash key, ref long state, long moved, long now)
     {
-        long payload = KeySlot.Payload(moved);
         KeyPage page = next;
-        while (!_policy.IsUnused(payload, now) && !IsCopied(ref state) && Unsafe.IsNullRef(ref Find(page, key, out _)))
+        while ((moved & KeySlot.Frozen) == 0)
         {
-            if (TAtomics.LoadAcquire(ref page.Next) is { } following)
+            while (!_policy.IsUnused(KeySlot.Payload(moved), now) && TAtomics.LoadAcquire(ref state) == moved
+                && Unsafe.IsNullRef(ref Find(page, key, out _)))
             {
-                if (ClearPending(page, key))
+                if (TAtomics.LoadAcquire(ref page.Next) is { } following)
                 {
-                    page = following;
+                    if (ClearPending(page, key))
+                    {
+                        page = following;
+                    }
+                }
+                else if (Settle(page, key, moved, now, ref state) == Settled.NoRoom)
+                {
+                    Grow(page, beyondBound: true);
                 }
             }
-            else if (Settle(page, key, payload, now, ref state) == Settled.NoRoom)
+
+            // ORDER: full fence, before the key is served from the next page. PAIRS: the look at it in Settle. ELSE: once the key has given everything back
+            // there and been forgotten, somebody late could copy what it had here again, and slots would be out that nobody has.
+            long seen = TAtomics.CompareExchange(ref state, moved | KeySlot.Frozen, moved);
+            if (seen == moved)
             {
-                Grow(page, beyondBound: true);
+                return;
             }
+
+            // Copied by somebody else; or woken since: then a copy that was made before was woken as well, as later pages are woken later.
+            moved = seen;
         }
-
-        // ORDER: full fence, before the key is served from the next page. PAIRS: the look at it in Settle. ELSE: once the key has given everything back there
-        // and been forgotten, somebody late could copy what it had here again, and slots would be out that nobody has.
-        TAtomics.CompareExchange(ref state, moved | KeySlot.Frozen, moved);
     }
-
-    private static bool IsCopied(ref long state) => (TAtomics.LoadAcquire(ref state) & KeySlot.Frozen) != 0;
 }

@@ -20,22 +20,26 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     }
 
     /// <summary>Gives a key a slot in a page, with the payload of a key never seen.</summary>
-    private Settled Settle(KeyPage page, in KeyHash key, long now) => Settle(page, key, null, now, ref Unsafe.NullRef<long>());
+    private Settled Settle(KeyPage page, in KeyHash key, long now) => Settle(page, key, 0, now, ref Unsafe.NullRef<long>());
 
-    /// <summary>Gives a key a slot in a page, with a given payload if it comes from a slot of an older page that was not copied yet.</summary>
-    private Settled Settle(KeyPage page, in KeyHash key, long? initial, long now, ref long source)
+    /// <summary>
+    /// Gives a key a slot in a page. If it comes from a slot of an older page: with the payload of that, and only as long as its state is
+    /// still <paramref name="moved"/>.
+    /// </summary>
+    private Settled Settle(KeyPage page, in KeyHash key, long moved, long now, ref long source)
     {
-        long pending = KeySlot.Pending(key.Print, TAtomics.Add(ref _attempts, 1));
+        long pending = KeySlot.Pending(key.Print, TAtomics.Add(ref _attempts.Value, 1));
 
         // A key that comes from an older page had its place on the count, which a newcomer may have taken meanwhile: it gets one all the same.
-        long most = Unsafe.IsNullRef(ref source) ? _maxKeys : long.MaxValue;
+        bool isNew = Unsafe.IsNullRef(ref source);
+        long most = isNew ? _maxKeys : long.MaxValue;
         ref long print = ref Claim(page, key, pending, most, now);
         if (Unsafe.IsNullRef(ref print))
         {
             return Settled.NoRoom;
         }
 
-        if (!PutIn(ref print, pending, initial ?? OverflowPayload(key, now), key.Tag))
+        if (!PutIn(ref print, pending, isNew ? OverflowPayload(key, now) : KeySlot.Payload(moved), key.Tag))
         {
             TAtomics.Add(ref _count.Value, -1);
             return Settled.LookAgain;
@@ -46,7 +50,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         Settled result = TAtomics.LoadAcquire(ref page.Next) is not null ? Settled.PageClosed : Settled.LookAgain;
         bool stays = result == Settled.LookAgain
             && (TAtomics.Has(Defect.SettlesWithoutLook) || !IsThereAlready(page, key, ref print))
-            && (Unsafe.IsNullRef(ref source) || !IsCopied(ref source));
+            && (isNew || TAtomics.LoadAcquire(ref source) == moved);
 
         // ORDER: full fence; from here on the key has this slot. It fails if somebody who settles the same key, or serves it from the
         // overflow, has thrown us out. PAIRS: ThrowOut. ELSE: a key could have two slots.

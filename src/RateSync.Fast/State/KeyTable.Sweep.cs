@@ -48,15 +48,17 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     private long LookAtClock()
     {
         long now = _clock.Now();
-        if (now >= TAtomics.LoadAcquire(ref _sweepFrom))
-        {
-            SweepSome(now);
-        }
-
-        return now;
+        return now < TAtomics.LoadAcquire(ref _sweepFrom) ? now : SweepAndLook(now);
     }
 
+    /// <summary>The time after a sweep, which may have brought payloads up to a later one than its own.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private long SweepAndLook(long now)
+    {
+        SweepSome(now);
+        return Math.Max(now, _clock.Now());
+    }
+
     private void SweepSome(long now)
     {
         KeyPage page = TAtomics.LoadAcquire(ref _page!)!;
@@ -154,7 +156,10 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         {
             long before = TAtomics.LoadAcquire(ref state);
             long payload = KeySlot.Payload(before);
-            long woken = allUnused ? _policy.Wake(payload, now) : _policy.Settle(payload, now);
+
+            // The time is read after the payload: what was set aside may have been spent since the walk began.
+            long at = Math.Max(now, _clock.Now());
+            long woken = allUnused ? _policy.Wake(payload, at) : _policy.Settle(payload, at);
             if ((before & KeySlot.Frozen) != 0
                 || TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, woken), before) == before)
             {
@@ -208,9 +213,11 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
             }
 
             long payload = KeySlot.Payload(before);
-            long settled = _policy.Settle(payload, now);
-            if (settled != payload && TAtomics.LoadAcquire(ref print) == owner)
+            if (_policy.Settle(payload, now) != payload && TAtomics.LoadAcquire(ref print) == owner)
             {
+                // As of a time read after the state: what was set aside may have been spent, without the clock, since the walk began, and would
+                // come home as if it had been spent then.
+                long settled = _policy.Settle(payload, Math.Max(now, _clock.Now()));
                 TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, settled), before);
             }
         }

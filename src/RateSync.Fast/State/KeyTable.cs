@@ -35,7 +35,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
     private readonly long _maxKeys;
     private KeyPage _page;
     private PaddedWord _count;
-    private long _attempts;
+    private PaddedWord _attempts;
 
     /// <summary>Makes an empty table.</summary>
     /// <param name="policy">The limit of each key.</param>
@@ -280,12 +280,19 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
             }
 
             long now = LookAtClock();
-            if (Settle(page, key, now) == Settled.NoRoom && !Grow(page, beyondBound: false))
+            if (Settle(page, key, now) == Settled.NoRoom && !HasRoomAfter(page))
             {
                 return ref Unsafe.NullRef<long>();
             }
         }
     }
+
+    /// <summary>
+    /// Whether there may be room in a page after this one, which is made if need be. Not at the bound on keys, where a larger page has no
+    /// more room than this one.
+    /// </summary>
+    private bool HasRoomAfter(KeyPage page) => TAtomics.LoadAcquire(ref page.Next) is not null
+        || (TAtomics.LoadAcquire(ref _count.Value) < _maxKeys && Grow(page, beyondBound: false));
 
     /// <summary>Finds a key's slot in one page, also one that is moved; a null reference if it has none there.</summary>
     private static ref long Find(KeyPage page, in KeyHash key, out long before)
