@@ -11,6 +11,7 @@ public partial class Layers
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Algorithms"] = [],
+        ["Configuration.Toml"] = [],
         ["Time"] = [],
         ["Telemetry"] = [],
         ["State"] = ["Algorithms", "Time"],
@@ -75,6 +76,7 @@ public partial class Layers
     {
         Assert.Equal(["State"], Arrows("Algorithms", "using RateSync.Fast.State;"));
         Assert.Equal(["Engine"], Arrows("State", "class A { RateSync.Fast.Engine.Check? _a; }"));
+        Assert.Equal(["Configuration.Toml"], Arrows("State", "using RateSync.Fast.Configuration.Toml;"));
         Assert.Empty(Arrows("State", "using RateSync.Fast.Algorithms;"));
         Assert.True(Uses("class A { void B() => Volatile.Read(ref _a); }", "Interlocked", "Volatile"));
         Assert.True(Uses("class A { void B() { lock (this) { } } }", "lock"));
@@ -83,7 +85,7 @@ public partial class Layers
 
     private static IEnumerable<string> Arrows(string folder, string text) => folder.Length == 0
         ? []
-        : Namespace().Matches(string.Join(' ', Words(text))).Select(static match => match.Groups[1].Value)
+        : Namespace().Matches(string.Join(' ', Words(text))).Select(static match => match.Groups[1].Value.Replace(" ", "", StringComparison.Ordinal))
             .Where(target => target != folder && s_allowed.ContainsKey(target) && !s_allowed[folder].Contains(target)).Distinct();
 
     private static bool Uses(string text, params string[] words) => Words(text).Any(words.Contains);
@@ -95,8 +97,8 @@ public partial class Layers
         from path in Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
         let name = Path.GetRelativePath(Source, path).Replace('\\', '/')
         where !name.StartsWith("obj/", StringComparison.Ordinal) && !name.StartsWith("bin/", StringComparison.Ordinal)
-        select (name, Path.GetDirectoryName(name)!, File.ReadAllText(path));
+        select (name, Path.GetDirectoryName(name)!.Replace('/', '.'), File.ReadAllText(path));
 
-    [GeneratedRegex(@"RateSync \. Fast \. (\w+)")]
+    [GeneratedRegex(@"RateSync \. Fast \. (Configuration \. Toml|\w+)")]
     private static partial Regex Namespace();
 }

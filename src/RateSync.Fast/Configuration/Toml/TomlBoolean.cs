@@ -1,0 +1,9 @@
+namespace RateSync.Fast.Configuration.Toml;
+
+/// <summary><c>true</c> or <c>false</c>.</summary>
+internal sealed class TomlBoolean(bool value, TomlPosition position) : TomlNode(position)
+{
+    internal bool Value { get; } = value;
+
+    internal override string Kind => "a boolean";
+}
