@@ -11,6 +11,7 @@ public partial class Layers
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Algorithms"] = [],
+        ["Configuration"] = ["Configuration.Toml", "Algorithms", "State"],
         ["Configuration.Toml"] = [],
         ["Time"] = [],
         ["Telemetry"] = [],

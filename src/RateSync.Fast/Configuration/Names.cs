@@ -1,0 +1,70 @@
+namespace RateSync.Fast.Configuration;
+
+/// <summary>Looks for the name that somebody probably meant.</summary>
+internal static class Names
+{
+    /// <summary>Longer texts are compared by their beginning only: nobody mistypes more than that, and time stays bounded.</summary>
+    private const int MaxLength = 64;
+
+    /// <summary>The known name that is closest, if one is close at all; of several the first.</summary>
+    public static string? Nearest(string name, IEnumerable<string> known)
+    {
+        string? best = null;
+        int least = int.MaxValue;
+        foreach (string candidate in known)
+        {
+            int distance = Distance(Fold(name), Fold(candidate));
+            if (distance < least)
+            {
+                (best, least) = (candidate, distance);
+            }
+        }
+
+        // A third of the letters may be wrong, so that "xyz" is not taken for "api".
+        return best is not null && least <= Math.Max(1, Math.Max(name.Length, best.Length) / 3) ? best : null;
+    }
+
+    /// <summary>Names in quotes, the first dozen of them.</summary>
+    public static string List(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Take(12).Select(static name => $"'{name}'")) + (names.Count > 12 ? ", ..." : "");
+
+    /// <summary>
+    /// Insertions, deletions, replacements and swaps of neighbours that lead from one text to the other (Damerau-Levenshtein, each
+    /// place edited once).
+    /// </summary>
+    public static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        a = a[..Math.Min(a.Length, MaxLength)];
+        b = b[..Math.Min(b.Length, MaxLength)];
+        Span<int> before = stackalloc int[MaxLength + 1];
+        Span<int> last = stackalloc int[MaxLength + 1];
+        Span<int> row = stackalloc int[MaxLength + 1];
+        for (int j = 0; j <= b.Length; j++)
+        {
+            last[j] = j;
+        }
+
+        for (int i = 1; i <= a.Length; i++)
+        {
+            row[0] = i;
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                row[j] = Math.Min(replaced, 1 + Math.Min(last[j], row[j - 1]));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
+            }
+
+            Span<int> free = before;
+            before = last;
+            last = row;
+            row = free;
+        }
+
+        return last[b.Length];
+    }
+
+    private static string Fold(string name) => name.ToLowerInvariant();
+}
