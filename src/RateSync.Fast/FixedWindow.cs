@@ -35,7 +35,7 @@ public sealed class FixedWindow : Limiter
             : null;
         WindowTerms terms = new(limit, ticks, Older: 0, Interpolate: false);
         ChunkPlan chunks = WindowArguments.Plan(limit, window, options.Sharding);
-        _tokens = new(new(terms, chunks, clock, now, start), clock, options.QueueLimit, options.AllowBarging);
+        _tokens = new(new(terms, chunks, clock, now, start, aligned: start is not null), clock, options.QueueLimit, options.AllowBarging);
         Use(new RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens));
         Window = window;
     }

@@ -203,6 +203,9 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
         _limit = engine.Limit;
     }
 
+    /// <summary>The engine's limit has changed, or is about to: calls may ask for that much from now on.</summary>
+    internal void UpdateLimit(long limit) => _limit = limit;
+
     /// <summary>The limiter's id and how it stands.</summary>
     public override string ToString()
     {

@@ -80,7 +80,7 @@ internal static class Gcra
             // A debt may be of any size: it is divided, where a product could overflow.
             outcome.Granted = transfer.IntoDebt
                 ? transfer.Take <= (MaxAhead - ahead) / terms.Cost
-                : ahead + (transfer.Take * terms.Cost) <= terms.Capacity;
+                : ahead + ((transfer.Take + transfer.Keep) * terms.Cost) <= terms.Capacity;
             if (outcome.Granted)
             {
                 ahead += transfer.Take * terms.Cost;

@@ -141,6 +141,9 @@ internal readonly struct RateScale
     /// <summary>The same units with another price per permit.</summary>
     public RateScale WithCost(long cost) => new(UnitsPerTick, Shift, cost, Burst, Frequency);
 
+    /// <summary>Whether times and permits are the same numbers of units in both.</summary>
+    public bool HasUnitsOf(in RateScale other) => UnitsPerTick == other.UnitsPerTick && Shift == other.Shift && Cost == other.Cost;
+
     /// <summary>Time in units; wraps silently, as all comparisons are made on differences.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public long ToUnits(long ticks) => (ticks * UnitsPerTick) >> Shift;

@@ -9,6 +9,9 @@ internal struct Transfer
     /// <summary>Permits for the caller, all or nothing. 0 asks for none.</summary>
     public long Take;
 
+    /// <summary>Permits that must be left to be had afterwards, or the caller gets none; with it no chunk may be asked for.</summary>
+    public long Keep;
+
     /// <summary>Whether a full chunk for a cell is wanted as well; it then stays charged until the cell is disarmed.</summary>
     public bool WantChunk;
 

@@ -1,3 +1,5 @@
+using RateSync.Fast.State;
+
 namespace RateSync.Fast.Engine;
 
 /// <summary>What a <see cref="Limiter"/> hands its calls on to, apart from the hottest one. Arguments are valid.</summary>
@@ -35,9 +37,32 @@ internal interface ILimiterEngine : IDisposable
     /// <summary>Takes permits as a <see cref="Permit"/>.</summary>
     bool TryTake(int permits, out Permit permit);
 
+    /// <summary>Takes permits if at least <paramref name="keep"/> are left to be had after that: for callers who come after others.</summary>
+    bool TryTake(int permits, long keep, out Permit permit) => throw new NotSupportedException();
+
+    /// <summary>As that, with reasons.</summary>
+    Decision Attempt(int permits, long keep) => throw new NotSupportedException();
+
+    /// <summary>What <see cref="Attempt(int, long)"/> would answer; <see cref="Decision.Remaining"/> is what such a caller could take.</summary>
+    Decision Peek(int permits, long keep) => throw new NotSupportedException();
+
+    /// <summary>
+    /// What counts against the limit now, for another limiter to begin with. Nobody else may be at work, and this one is not used any more, unless
+    /// nothing comes of the other. Slots are not spent by time and never carried over: a semaphore is resized instead.
+    /// </summary>
+    Carryover Export() => default;
+
+    /// <summary>
+    /// Stands from now on as if it had granted what another limiter with the same clock has. Before the first use. Permits that the other one gave out
+    /// cannot be found by their <see cref="Permit.Stamp"/> here.
+    /// </summary>
+    void Inherit(in Carryover spent)
+    {
+    }
+
     Decision Attempt(int permits);
 
-    /// <summary>What <see cref="Attempt"/> would answer.</summary>
+    /// <summary>What <see cref="Attempt(int)"/> would answer.</summary>
     Decision Peek(int permits);
 
     ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken);

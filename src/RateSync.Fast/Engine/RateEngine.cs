@@ -57,6 +57,38 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         return false;
     }
 
+    public bool TryTake(int permits, long keep, out Permit permit)
+    {
+        Verdict verdict = default;
+        bool granted = _tokens.TryTakeKeeping(ThreadSlot.Current, permits, keep, ref verdict);
+        permit = granted ? PermitFor(permits, StampOf(verdict)) : default;
+        return granted;
+    }
+
+    public Decision Attempt(int permits, long keep)
+    {
+        Verdict verdict = default;
+        return _tokens.TryTakeKeeping(ThreadSlot.Current, permits, keep, ref verdict)
+            ? Keeping(GrantedAfterWaiting(PermitFor(permits, StampOf(verdict))), permits, keep)
+            : Keeping(Refusal(_tokens.Explain(verdict, permits + keep), ReasonOf(verdict)), permits, keep);
+    }
+
+    public Decision Peek(int permits, long keep)
+    {
+        ThrowIfDisposed();
+        Description now = _tokens.Peek(permits + keep, out bool line);
+        return Keeping(
+            line || now.Missing > 0
+                ? Refusal(AfterLine(now, permits + keep), line ? RefusalReason.WaitersInLine : RefusalReason.NotEnoughPermits)
+                : Answer(now) with { Allowed = true },
+            permits,
+            keep);
+    }
+
+    public Carryover Export() => _tokens.Export();
+
+    public void Inherit(in Carryover spent) => _tokens.Inherit(spent);
+
     public Decision Attempt(int permits)
     {
         Verdict verdict = new() { Explain = true };
@@ -285,6 +317,13 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
 
         return _tokens.Peek(queued + Math.Max(1, permits), out _) with { Missing = Math.Max(now.Missing, 1) };
     }
+
+    /// <summary>A decision as it is for somebody to whom some permits are not to be had; so many that the limit does not hold them never are.</summary>
+    private Decision Keeping(in Decision decision, long permits, long keep) => decision with
+    {
+        Remaining = Math.Max(0, decision.Remaining - keep),
+        RetryAfter = decision.Allowed || permits + keep <= Limit ? decision.RetryAfter : Timeout.InfiniteTimeSpan,
+    };
 
     private Decision RefusedWait(int permits, RefusalReason reason)
     {

@@ -35,11 +35,42 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
 
     public Limiter Owner { get; }
 
-    public long Limit { get; }
+    public long Limit { get; private set; }
 
     public double DeclaredExcess => 0;
 
     public long DeclaredShortfall => 0;
+
+    /// <summary>Changes the number of slots. Who is inside stays; fewer slots take effect as they are given back.</summary>
+    public void Resize(long slots)
+    {
+        lock (_gate)
+        {
+            // Not while it is being disposed of, or resized. Nobody is to ask for more than there are: that comes first, or last.
+            if (_gate.IsDisposed)
+            {
+                return;
+            }
+
+            bool fewer = slots < Limit;
+            if (fewer)
+            {
+                SetLimit(slots);
+            }
+
+            _gate.SetMax(slots);
+            if (!fewer)
+            {
+                SetLimit(slots);
+            }
+        }
+    }
+
+    private void SetLimit(long slots)
+    {
+        Limit = slots;
+        Owner.UpdateLimit(slots);
+    }
 
     public bool TryTake(int permits)
     {
@@ -73,6 +104,27 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
 
         permit = default;
         return false;
+    }
+
+    public bool TryTake(int permits, long keep, out Permit permit)
+    {
+        bool entered = _gate.TryEnterKeeping(ThreadSlot.Current, permits, keep);
+        permit = entered ? PermitFor(permits, 0) : default;
+        return entered;
+    }
+
+    public Decision Attempt(int permits, long keep) => TryTake(permits, keep, out Permit permit)
+        ? Keeping(GrantedAfterWaiting(permit), keep)
+        : Keeping(Refusal(permits + keep, RefusalReason.None), keep);
+
+    public Decision Peek(int permits, long keep)
+    {
+        ThrowIfDisposed();
+        return Keeping(
+            _gate.Owed == 0 && _gate.CountFree() >= permits + keep
+                ? Answer() with { Allowed = true }
+                : Refusal(permits + keep, RefusalReason.None),
+            keep);
     }
 
     public Decision Attempt(int permits) =>
@@ -325,7 +377,10 @@ internal sealed class TicketEngine<TAtomics> : ILimiterEngine
         }
     }
 
-    private Decision Refusal(int permits, RefusalReason reason)
+    /// <summary>A decision as it is for somebody to whom some slots are not to be had.</summary>
+    private static Decision Keeping(in Decision decision, long keep) => decision with { Remaining = Math.Max(0, decision.Remaining - keep) };
+
+    private Decision Refusal(long permits, RefusalReason reason)
     {
         long owed = _gate.Owed;
         return Answer() with

@@ -202,6 +202,59 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
     public void LowerLine() => SetLine(0);
 
+    public Carryover Export(long now)
+    {
+        long ahead = Gcra.Ahead(TAtomics.LoadAcquire(ref _word.Value), _scale.ToUnits(Present(now)));
+        return new Carryover
+        {
+            At = now,
+            Spent = ahead > 0 ? [new SpentPermits(now, now, ahead, _terms.Cost)] : [],
+            Scale = _scale,
+            WarmUp = _warmUp,
+        };
+    }
+
+    public void Inherit(in Carryover spent)
+    {
+        // A limiter that has been changed does not start anew: what it is to have at its start does not count, unless it is cold.
+        bool cold = _warmUp is not null && !_warmUp.TryContinue(spent.WarmUp);
+        long time = Virtual(spent.At);
+        bool sameUnits = spent.Scale is { } scale && _scale.HasUnitsOf(scale) && (spent.WarmUp is null) == (_warmUp is null) && !cold;
+        long ahead = sameUnits && spent.Spent.Length > 0 ? spent.Spent[0].Units : Replay(spent, time);
+        if (cold)
+        {
+            ahead = Math.Max(ahead, (_scale.Burst - _initialPermits) * _scale.Cost);
+        }
+
+        _touched = time;
+        _word.Value = Gcra.Pack(_scale.ToUnits(time) + ahead, 0, line: false);
+    }
+
+    /// <summary>
+    /// Units from the moment of a change to the full-at time of a bucket that was full and then granted all that was spent. More than the word can hold
+    /// becomes the most that it can.
+    /// </summary>
+    private readonly long Replay(in Carryover spent, long time)
+    {
+        // In parts of a unit as small as a tick, counted from that moment.
+        int shift = _scale.Shift;
+        Int128 full = Int128.MinValue;
+        foreach (SpentPermits part in spent.Spent)
+        {
+            Int128 cost = (((Int128)part.Units * _terms.Cost) + part.PerPermit - 1) / part.PerPermit;
+            full = Int128.Max(full, (Int128)(part.To - spent.At) * _scale.UnitsPerTick) + (Int128.Min(cost, Gcra.MaxAhead) << shift);
+        }
+
+        if (full <= 0)
+        {
+            return 0;
+        }
+
+        // The moment may lie within a unit, which the word counts from its beginning.
+        long within = time & ((1L << shift) - 1);
+        return (long)Int128.Min((full + within + (1L << shift) - 1) >> shift, Gcra.MaxAhead);
+    }
+
     /// <summary>A limiter that has gone cold keeps only what a cold one starts with: the full-at time moves away, never nearer.</summary>
     private void CoolDown(long now)
     {

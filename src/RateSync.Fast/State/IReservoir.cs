@@ -63,4 +63,10 @@ internal interface IReservoir
     void RaiseLine();
 
     void LowerLine();
+
+    /// <summary>What counts against the limit, once nothing is out in cells. Nobody else is at work.</summary>
+    Carryover Export(long now);
+
+    /// <summary>Stands from now on as if it had granted that. Before the first use.</summary>
+    void Inherit(in Carryover spent);
 }

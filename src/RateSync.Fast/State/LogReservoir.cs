@@ -73,7 +73,7 @@ internal struct LogReservoir<TAtomics> : IReservoir
                 HeldByLine = LogHead.HasLine(head) && !transfer.HeadOfLine && !transfer.IntoDebt,
                 Level = used,
             };
-            long most = transfer.IntoDebt ? LogHead.MaxUsed : Limit;
+            long most = transfer.IntoDebt ? LogHead.MaxUsed : Limit - transfer.Keep;
             if (transfer.Take == 0 || outcome.HeldByLine || used + transfer.Take > most)
             {
                 // A refusal is valid only for a head that did not change while the log was read.
@@ -216,6 +216,64 @@ internal struct LogReservoir<TAtomics> : IReservoir
     public void RaiseLine() => SetLine(LogHead.LineBit);
 
     public void LowerLine() => SetLine(0);
+
+    public Carryover Export(long now)
+    {
+        Look(now);
+        long near = NotFarBack(now) >> _shift;
+        long head = TAtomics.LoadAcquire(ref _head.Value);
+        SpentPermits[] entries = new SpentPermits[LogHead.Length(head)];
+        int count = 0;
+        for (long i = LogHead.Tail(head), left = entries.Length; left > 0; i++, left--)
+        {
+            long entry = TAtomics.LoadAcquire(ref Cell(i));
+            if (LogEntry.Permits(entry) > 0)
+            {
+                long time = (near - LogEntry.Age(entry, near)) << _shift;
+                entries[count++] = new SpentPermits(time, time, LogEntry.Permits(entry));
+            }
+        }
+
+        return new Carryover { At = now, Spent = entries.AsSpan(0, count) };
+    }
+
+    public void Inherit(in Carryover spent)
+    {
+        // From the newest on, as far as there is room: the oldest of them count together with the next, and what not even the head can count is left out.
+        // While the others last, which are more than the limit, nothing is granted, so that neither frees anything too early or too late.
+        ReadOnlySpan<SpentPermits> parts = spent.Spent;
+        List<(long Time, long Permits)> entries = [];
+        long used = 0;
+        for (int i = parts.Length - 1; i >= 0 && used < LogHead.MaxUsed; i--)
+        {
+            long time = ((parts[i].To - 1) >> _shift) + 1;
+            if ((spent.At >> _shift) - time >= _window)
+            {
+                break;
+            }
+
+            long permits = Math.Min(parts[i].RoundedUp, LogHead.MaxUsed - used);
+            used += permits;
+            if (entries.Count < _ring.Length - 1)
+            {
+                entries.Add((time, permits));
+            }
+            else
+            {
+                entries[^1] = (entries[^1].Time, entries[^1].Permits + permits);
+            }
+        }
+
+        for (int i = 0; i < entries.Count; i++)
+        {
+            (long time, long permits) = entries[entries.Count - 1 - i];
+            Cell(i) = LogEntry.Pack(time, Lap(i), permits);
+        }
+
+        _head.Value = LogHead.Pack(entries.Count, entries.Count, used, line: false);
+        _touched = spent.Latest;
+        _head.AlsoBeside = spent.At;
+    }
 
     private void SetLine(long bit)
     {

@@ -148,6 +148,24 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
     }
 
+    /// <summary>Brings home what is in cells, and tells what counts then. Nobody else is at work.</summary>
+    public Carryover Export()
+    {
+        if (_lanes.Length + _shards.Length != 0)
+        {
+            BringHome();
+        }
+
+        return _reservoir.Export(Now()) with { LastGrant = LastGrant };
+    }
+
+    /// <summary>Stands from now on as if it had granted what another limiter has. Before the first use.</summary>
+    public void Inherit(in Carryover spent)
+    {
+        _reservoir.Inherit(spent);
+        _reservoir.LastGrant = spent.LastGrant ?? long.MinValue;
+    }
+
     private void BringHome()
     {
         long now = Now();

@@ -125,6 +125,27 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         return TakeFromShard(slot, permits, ref verdict);
     }
 
+    /// <summary>
+    /// Takes permits if so many more are left to be had after that, all by one step at the reservoir: what lies in cells is somebody else's, unless it has to
+    /// be brought home.
+    /// </summary>
+    public bool TryTakeKeeping(uint slot, long permits, long keep, ref Verdict verdict)
+    {
+        ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
+        if (slot == ThreadSlot.Unassigned)
+        {
+            slot = ThreadSlot.Assign();
+        }
+
+        // Nobody has more than the limit: a larger number would only overflow.
+        Transfer transfer = new() { Take = permits, Keep = Math.Clamp(keep, 0, _reservoir.Limit), HeadOfLine = _barging };
+        verdict.Now = Now();
+        verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
+        return verdict.Outcome.Granted
+            ? CountGrant(slot, permits, verdict.Now)
+            : GatherAndTake(slot, transfer, ref verdict);
+    }
+
     /// <summary>Makes lanes and shards now instead of after some use.</summary>
     /// <remarks>Not for several threads at once.</remarks>
     public void MakeCells(int lanes, int shards)
@@ -320,12 +341,15 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// Before refusing: brings home what lanes and shards hold and takes from that. Ends when nothing is out, or when what
     /// is out stays in other calls' hands.
     /// </summary>
-    private bool GatherAndTake(uint slot, long permits, ref Verdict verdict)
+    private bool GatherAndTake(uint slot, long permits, ref Verdict verdict) =>
+        GatherAndTake(slot, new Transfer { Take = permits, HeadOfLine = _barging }, ref verdict);
+
+    private bool GatherAndTake(uint slot, in Transfer wanted, ref Verdict verdict)
     {
         const int Rounds = 3;
         for (int round = 0; round < Rounds && verdict.Outcome.Armed != 0 && !verdict.Outcome.HeldByLine; round++)
         {
-            Transfer transfer = new() { Take = permits, HeadOfLine = _barging };
+            Transfer transfer = wanted;
             long before = NowIfItMayThrow();
             Gather(ref transfer);
 
@@ -334,7 +358,7 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
             if (verdict.Outcome.Granted)
             {
-                return CountGrant(slot, permits, verdict.Now);
+                return CountGrant(slot, wanted.Take, verdict.Now);
             }
         }
 

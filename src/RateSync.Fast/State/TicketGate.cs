@@ -129,6 +129,37 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         return CountFull(slot);
     }
 
+    /// <summary>Takes slots if nobody waits and so many more stay free after that.</summary>
+    public bool TryEnterKeeping(uint slot, long permits, long keep)
+    {
+        long enough = permits + Math.Max(0, keep);
+        while (true)
+        {
+            if (TryTakeFromCount(permits, enough))
+            {
+                return true;
+            }
+
+            ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
+
+            // What lies with the cores is brought to the count, one after the other, where all of it can be seen at once. Nobody misses more than one of
+            // them meanwhile, who looks for it in the count as well.
+            if (_shards.Length == 0 || TAtomics.LoadAcquire(ref _words.Count) < 0)
+            {
+                return CountFull(slot);
+            }
+
+            switch (LookThroughShards(enough))
+            {
+                case Look.Taken:
+                    FreeOne();
+                    break;
+                case Look.Empty:
+                    return CountFull(slot);
+            }
+        }
+    }
+
     /// <summary>Gives a slot back, to the first waiter if there is one.</summary>
     /// <exception cref="SemaphoreFullException">More slots were given back than taken.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -252,10 +283,13 @@ internal sealed partial class TicketGate<TAtomics> : ILine
         return count && CountFull(slot);
     }
 
-    private bool TryTakeFromCount(long permits)
+    private bool TryTakeFromCount(long permits) => TryTakeFromCount(permits, permits);
+
+    /// <summary>Takes slots from the count if it has at least <paramref name="enough"/>.</summary>
+    private bool TryTakeFromCount(long permits, long enough)
     {
         long count = TAtomics.LoadAcquire(ref _words.Count);
-        while (count >= permits)
+        while (count >= enough)
         {
             // ORDER: full fence. PAIRS: every other step on the count. ELSE: two callers could have the same slot.
             long seen = TAtomics.CompareExchange(ref _words.Count, count - permits, count);
@@ -278,10 +312,10 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     }
 
     /// <summary>
-    /// Takes a free slot from any shard. Empty only if there was a moment at which no shard and not the count had one: all shards
+    /// Takes a free slot from any shard. Empty only if there was a moment at which no shard had one and the count too few: all shards
     /// were empty before the count was read and had not been touched after.
     /// </summary>
-    private Look LookThroughShards()
+    private Look LookThroughShards(long enough = 1)
     {
         Span<long> first = stackalloc long[_shards.Length];
         for (int i = 0; i < first.Length; i++)
@@ -293,7 +327,7 @@ internal sealed partial class TicketGate<TAtomics> : ILine
             }
         }
 
-        if (TAtomics.LoadAcquire(ref _words.Count) > 0)
+        if (TAtomics.LoadAcquire(ref _words.Count) >= enough)
         {
             return Look.Moving;
         }

@@ -54,6 +54,19 @@ internal sealed class WarmUp
         return ReferenceEquals(Interlocked.CompareExchange(ref _phase, cold, phase), phase);
     }
 
+    /// <summary>Is from now on as warm as another one of the same kind; false where there is none. Nobody else is at work.</summary>
+    public bool TryContinue(WarmUp? other)
+    {
+        if (other is null || other._curve != _curve)
+        {
+            return false;
+        }
+
+        _phase = other._phase;
+        _lastUse = other._lastUse;
+        return true;
+    }
+
     /// <summary>Notes a grant.</summary>
     public void Used(long now) => Volatile.Write(ref _lastUse, now);
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Time;
 
@@ -24,6 +25,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     private const long NotYet = long.MinValue;
 
     private readonly WindowTerms _terms;
+    private readonly bool _aligned;
     private readonly long[] _booked;
     private readonly long[] _refunded;
     private PaddedWord _head;
@@ -42,19 +44,17 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     /// <param name="clock">The clock that ticks come from.</param>
     /// <param name="now">A tick at which nothing has been granted yet.</param>
     /// <param name="start">Tick at which sub-windows begin to be counted, not after <paramref name="now"/>; or null for the first use.</param>
-    public WindowReservoir(in WindowTerms terms, ChunkPlan chunks, in Clock clock, long now, long? start)
+    /// <param name="aligned">Whether the calendar says where they begin, which nothing may move.</param>
+    public WindowReservoir(in WindowTerms terms, ChunkPlan chunks, in Clock clock, long now, long? start, bool aligned = false)
     {
         _terms = terms;
+        _aligned = aligned;
         Chunks = chunks;
         int cells = (int)BitOperations.RoundUpToPowerOf2((uint)terms.Older + 1);
         _booked = new long[cells];
         _refunded = new long[cells];
         _start = start ?? NotYet;
-        long index = start is null ? 0 : terms.IndexOf(now - start.Value);
-        Array.Fill(_booked, WindowBooking.Pack(index - (2 * cells), 0));
-        Array.Fill(_refunded, WindowBooking.Pack(index - (2 * cells), 0));
-        _touched = _current = index;
-        _head.Value = WindowHead.Pack(index, 0, 0, line: false);
+        BeginIn(start is null ? 0 : terms.IndexOf(now - start.Value));
     }
 
     public readonly long Limit => _terms.Limit;
@@ -198,6 +198,108 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     public void RaiseLine() => SetLine(true);
 
     public void LowerLine() => SetLine(false);
+
+    public Carryover Export(long now)
+    {
+        Carryover spent = new() { At = now, Window = _terms, IsAligned = _aligned };
+        long start = _start;
+        if (start == NotYet)
+        {
+            return spent;
+        }
+
+        long head = Roll(Elapsed(now), out long index);
+        List<SpentPermits> bookings = [];
+        for (long i = index - _terms.Older; i <= index; i++)
+        {
+            long count = i == index ? Current(head, i) : BookedIn(i);
+            if (count > 0)
+            {
+                long from = start + _terms.StartOf(i);
+                bookings.Add(new SpentPermits(from, Math.Max(from, Math.Min(now, start + _terms.StartOf(i + 1) - 1)), count));
+            }
+        }
+
+        return spent with { Start = start, Spent = CollectionsMarshal.AsSpan(bookings) };
+    }
+
+    public void Inherit(in Carryover spent)
+    {
+        if (spent.Window is { } window && window with { Limit = _terms.Limit } == _terms && spent.IsAligned == _aligned)
+        {
+            // The same sub-windows: each goes on to count for as long as it would have.
+            if (spent.Start is { } start)
+            {
+                _start = start;
+                BookByTime(spent, byFrom: true);
+            }
+        }
+        else if (spent.Spent.Length == 0)
+        {
+            return;
+        }
+        else if (_aligned)
+        {
+            BookByTime(spent, byFrom: false);
+        }
+        else if (_terms.Older == 0 || _terms.Interpolate)
+        {
+            // As if all of it had been granted just now: nothing of it may fade before its time.
+            _start = spent.Latest;
+            BeginIn(0);
+            foreach (SpentPermits part in spent.Spent)
+            {
+                Book(spent.Latest - part.To < _terms.Ticks ? 0 : -1, part);
+            }
+        }
+        else
+        {
+            // The sub-windows may begin anywhere: so that all that still counts lies in one that is not before the first.
+            long oldest = spent.Latest - spent.Spent[0].To;
+            long before = Math.Min(_terms.Older, (oldest / _terms.Ticks) + 1);
+            _start = spent.Latest - _terms.StartOf(before);
+            BookByTime(spent, byFrom: false);
+        }
+    }
+
+    /// <summary>Books what was spent in the sub-windows that it was granted in.</summary>
+    private void BookByTime(in Carryover spent, bool byFrom)
+    {
+        BeginIn(Math.Max(0, _terms.IndexOf(spent.Latest - _start)));
+        foreach (SpentPermits part in spent.Spent)
+        {
+            long elapsed = (byFrom ? part.From : part.To) - _start;
+            Book(elapsed < 0 ? -1 : _terms.IndexOf(elapsed), part);
+        }
+    }
+
+    /// <summary>Empties all sub-windows; the current one is the given one.</summary>
+    private void BeginIn(long index)
+    {
+        Array.Fill(_booked, WindowBooking.Pack(index - (2 * _booked.Length), 0));
+        Array.Fill(_refunded, WindowBooking.Pack(index - (2 * _booked.Length), 0));
+        _touched = _current = index;
+        _head.Value = WindowHead.Pack(index, 0, 0, line: false);
+    }
+
+    /// <summary>Books permits in the current sub-window or one that still counts, before the first use; no more than a sub-window can hold.</summary>
+    private void Book(long index, in SpentPermits part)
+    {
+        if (index < 0 || index < _current - _terms.Older)
+        {
+            return;
+        }
+
+        if (index >= _current)
+        {
+            long all = Math.Min(WindowHead.MaxCount, WindowHead.Count(_head.Value) + part.RoundedUp);
+            _head.Value = WindowHead.Pack(_current, all, 0, line: false);
+            return;
+        }
+
+        ref long slot = ref Slot(_booked, index);
+        slot = WindowBooking.Pack(index, Math.Min(WindowHead.MaxCount, WindowBooking.CountFor(slot, index) + part.RoundedUp));
+    }
 
     private void SetLine(bool line)
     {
@@ -362,7 +464,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         if (!outcome.HeldByLine && transfer.Take != 0)
         {
             long most = _anyRefund ? WindowHead.MaxBooked - (armed * Chunks.ChunkSize) : WindowHead.MaxCount;
-            outcome.Granted = transfer.IntoDebt ? count + transfer.Take <= most : transfer.Take <= room;
+            outcome.Granted = transfer.IntoDebt ? count + transfer.Take <= most : transfer.Take + transfer.Keep <= room;
             if (outcome.Granted)
             {
                 count += transfer.Take;
