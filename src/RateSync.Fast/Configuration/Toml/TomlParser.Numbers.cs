@@ -83,7 +83,7 @@ internal ref partial struct TomlParser
 
         string text = Encoding.ASCII.GetString(digits).Replace("_", "", StringComparison.Ordinal);
         double value = double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return negative ? -value : value;
+        return double.IsFinite(value) ? (negative ? -value : value) : throw BadNumber("a float that fits 64 bits, or inf", word, position);
     }
 
     /// <summary>At least one digit, and underscores only between two.</summary>

@@ -5,7 +5,7 @@ namespace RateSync.Fast.Configuration.Toml;
 /// <summary>Values: by their first character.</summary>
 internal ref partial struct TomlParser
 {
-    private const string AnyValue = "a value (string, number, boolean, date, time, array or inline table)";
+    private const string AnyValue = "a value (a string in quotes, number, true or false, date, time, [array] or {inline table})";
 
     private TomlNode ParseValue(int depth)
     {
@@ -104,13 +104,13 @@ internal ref partial struct TomlParser
             return new TomlBoolean(word[0] == 't', position);
         }
 
-        bool signed = word[0] is (byte)'+' or (byte)'-';
+        ReadOnlySpan<byte> unsigned = word[(word[0] is (byte)'+' or (byte)'-' ? 1 : 0)..];
         if (IsDigit(word[0]) && ((word.Length > 4 && word[4] == '-') || (word.Length > 2 && word[2] == ':')))
         {
             return ParseDateOrTime(word, position);
         }
 
-        if (IsDigit(word[(signed ? 1 : 0)..]) || word[(signed ? 1 : 0)..].SequenceEqual("inf"u8) || word[(signed ? 1 : 0)..].SequenceEqual("nan"u8))
+        if ((unsigned.Length > 0 && IsDigit(unsigned[0])) || unsigned.SequenceEqual("inf"u8) || unsigned.SequenceEqual("nan"u8))
         {
             return ParseNumber(word, position);
         }
@@ -121,6 +121,4 @@ internal ref partial struct TomlParser
     private static bool IsWord(int character) => IsBareKey(character) || character is '+' or '.' or ':';
 
     private static bool IsDigit(int character) => character is >= '0' and <= '9';
-
-    private static bool IsDigit(ReadOnlySpan<byte> text) => text.Length > 0 && IsDigit(text[0]);
 }
