@@ -5,7 +5,7 @@ namespace RateSync.Fast.Configuration.Toml;
 /// <summary>Dates and times: RFC 3339, section 5.6, of which a space may stand for the T.</summary>
 internal ref partial struct TomlParser
 {
-    /// <summary>A word that starts as <c>dddd-</c> or <c>dd:</c> does.</summary>
+    /// <summary>A word that starts with four digits and a dash, or two digits and a colon.</summary>
     private static TomlNode ParseDateOrTime(ReadOnlySpan<byte> word, TomlPosition position)
     {
         if (word[2] == ':')

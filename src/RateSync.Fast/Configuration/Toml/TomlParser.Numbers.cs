@@ -29,6 +29,11 @@ internal ref partial struct TomlParser
                 : throw BadNumber("no sign before a hexadecimal, octal or binary integer", word, position);
         }
 
+        if (digits.Length > 1 && digits[0] == '0' && digits[1] is ((byte)'X' or (byte)'O' or (byte)'B'))
+        {
+            throw BadNumber("0x, 0o or 0b in lower case", word, position);
+        }
+
         int whole = digits.IndexOfAny(".eE"u8);
         ReadOnlySpan<byte> integral = whole < 0 ? digits : digits[..whole];
         if (integral.Length > 1 && integral[0] == '0')

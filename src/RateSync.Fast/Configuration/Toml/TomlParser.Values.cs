@@ -72,7 +72,7 @@ internal ref partial struct TomlParser
         return table;
     }
 
-    private static string ClosingOf(TomlNode node, string bracket) => $"'{bracket}' to end {node.Kind[(node.Kind.IndexOf(' ') + 1)..]} of {node.Position}";
+    private static string ClosingOf(TomlNode node, string bracket) => $"'{bracket}' to end the {node.Kind[(node.Kind.IndexOf(' ') + 1)..]} of {node.Position}";
 
     /// <summary>All values without brackets and quotes. Their characters are read up to the first that none of them has, and then judged.</summary>
     private TomlNode ParseWord(TomlPosition position)
@@ -84,7 +84,7 @@ internal ref partial struct TomlParser
         }
 
         // The one value with a blank in it: a date, one space, a time.
-        if (_at - start == 10 && Current == ' ' && IsDigit(Ahead(1)) && IsDigit(Ahead(2)) && _source[start + 4] == '-' && IsDigit(_source[start]))
+        if (_at - start == 10 && Current == ' ' && IsDigit(Ahead(1)) && IsDigit(Ahead(2)) && StartsAsDate(_source[start..]))
         {
             do
             {
@@ -105,7 +105,7 @@ internal ref partial struct TomlParser
         }
 
         ReadOnlySpan<byte> unsigned = word[(word[0] is (byte)'+' or (byte)'-' ? 1 : 0)..];
-        if (IsDigit(word[0]) && ((word.Length > 4 && word[4] == '-') || (word.Length > 2 && word[2] == ':')))
+        if (StartsAsDate(word) || StartsAsTime(word))
         {
             return ParseDateOrTime(word, position);
         }
@@ -117,6 +117,10 @@ internal ref partial struct TomlParser
 
         throw new TomlException(position, AnyValue, Quote(Encoding.ASCII.GetString(word)));
     }
+
+    private static bool StartsAsDate(ReadOnlySpan<byte> word) => word.Length > 4 && word[4] == '-' && !word[..4].ContainsAnyExceptInRange((byte)'0', (byte)'9');
+
+    private static bool StartsAsTime(ReadOnlySpan<byte> word) => word.Length > 2 && word[2] == ':' && !word[..2].ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private static bool IsWord(int character) => IsBareKey(character) || character is '+' or '.' or ':';
 
