@@ -53,12 +53,13 @@ internal interface ILimiterEngine : IDisposable
     Carryover Export() => default;
 
     /// <summary>
-    /// Stands from now on as if it had granted what another limiter with the same clock has. Before the first use. Permits that the other one gave out
-    /// cannot be found by their <see cref="Permit.Stamp"/> here.
+    /// Stands from now on as if it had granted what another limiter with the same clock has. Before the first use.
     /// </summary>
-    void Inherit(in Carryover spent)
-    {
-    }
+    /// <returns>
+    /// Whether permits that the other one gave out can be given back here, with the <see cref="Permit.Stamp"/> that they have. Otherwise it cannot be
+    /// known whether they still count: what comes back must be dropped, or it could be had twice.
+    /// </returns>
+    bool Inherit(in Carryover spent) => false;
 
     Decision Attempt(int permits);
 

@@ -87,7 +87,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
 
     public Carryover Export() => _tokens.Export();
 
-    public void Inherit(in Carryover spent) => _tokens.Inherit(spent);
+    public bool Inherit(in Carryover spent) => _tokens.Inherit(spent);
 
     public Decision Attempt(int permits)
     {

@@ -43,4 +43,7 @@ internal readonly record struct Carryover
 
     /// <summary>Whether they begin where the calendar says.</summary>
     public bool IsAligned { get; init; }
+
+    /// <summary>The index behind the newest entry of a log, all of whose entries are told; null where there was none.</summary>
+    public long? LogIndex { get; init; }
 }

@@ -214,7 +214,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         };
     }
 
-    public void Inherit(in Carryover spent)
+    public bool Inherit(in Carryover spent)
     {
         // A limiter that has been changed does not start anew: what it is to have at its start does not count, unless it is cold.
         bool cold = _warmUp is not null && !_warmUp.TryContinue(spent.WarmUp);
@@ -228,6 +228,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
 
         _touched = time;
         _word.Value = Gcra.Pack(_scale.ToUnits(time) + ahead, 0, line: false);
+        return true;
     }
 
     /// <summary>

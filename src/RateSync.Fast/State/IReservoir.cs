@@ -68,5 +68,6 @@ internal interface IReservoir
     Carryover Export(long now);
 
     /// <summary>Stands from now on as if it had granted that. Before the first use.</summary>
-    void Inherit(in Carryover spent);
+    /// <returns>Whether a stamp of the other limiter says here as well where a permit was booked.</returns>
+    bool Inherit(in Carryover spent);
 }

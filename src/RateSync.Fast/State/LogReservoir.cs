@@ -223,36 +223,32 @@ internal struct LogReservoir<TAtomics> : IReservoir
         long near = NotFarBack(now) >> _shift;
         long head = TAtomics.LoadAcquire(ref _head.Value);
         SpentPermits[] entries = new SpentPermits[LogHead.Length(head)];
-        int count = 0;
-        for (long i = LogHead.Tail(head), left = entries.Length; left > 0; i++, left--)
+        for (int i = 0; i < entries.Length; i++)
         {
-            long entry = TAtomics.LoadAcquire(ref Cell(i));
-            if (LogEntry.Permits(entry) > 0)
-            {
-                long time = (near - LogEntry.Age(entry, near)) << _shift;
-                entries[count++] = new SpentPermits(time, time, LogEntry.Permits(entry));
-            }
+            long entry = TAtomics.LoadAcquire(ref Cell(LogHead.Tail(head) + i));
+            long time = (near - LogEntry.Age(entry, near)) << _shift;
+            entries[i] = new SpentPermits(time, time, LogEntry.Permits(entry));
         }
 
-        return new Carryover { At = now, Spent = entries.AsSpan(0, count) };
+        return new Carryover { At = now, Spent = entries, LogIndex = LogHead.Index(head) };
     }
 
-    public void Inherit(in Carryover spent)
+    public bool Inherit(in Carryover spent)
     {
         // From the newest on, as far as there is room: the oldest of them count together with the next, and what not even the head can count is left out.
         // While the others last, which are more than the limit, nothing is granted, so that neither frees anything too early or too late.
-        ReadOnlySpan<SpentPermits> parts = spent.Spent;
         List<(long Time, long Permits)> entries = [];
         long used = 0;
-        for (int i = parts.Length - 1; i >= 0 && used < LogHead.MaxUsed; i--)
+        for (int i = spent.Spent.Length - 1; i >= 0; i--)
         {
-            long time = ((parts[i].To - 1) >> _shift) + 1;
+            SpentPermits part = spent.Spent[i];
+            long time = ((part.To - 1) >> _shift) + 1;
             if ((spent.At >> _shift) - time >= _window)
             {
                 break;
             }
 
-            long permits = Math.Min(parts[i].RoundedUp, LogHead.MaxUsed - used);
+            long permits = Math.Min(part.RoundedUp, LogHead.MaxUsed - used);
             used += permits;
             if (entries.Count < _ring.Length - 1)
             {
@@ -264,15 +260,24 @@ internal struct LogReservoir<TAtomics> : IReservoir
             }
         }
 
-        for (int i = 0; i < entries.Count; i++)
+        // Entries of another log keep their indexes, by which permits that were granted there find them; those that do not count any more are found
+        // to be too old.
+        long index = spent.LogIndex ?? entries.Count;
+        for (long i = index; i < index + _ring.Length; i++)
         {
-            (long time, long permits) = entries[entries.Count - 1 - i];
-            Cell(i) = LogEntry.Pack(time, Lap(i), permits);
+            Cell(i) = LogEntry.Pack((spent.At >> _shift) - _window, Lap(i) - 1, 0);
         }
 
-        _head.Value = LogHead.Pack(entries.Count, entries.Count, used, line: false);
+        for (int i = 0; i < entries.Count; i++)
+        {
+            long at = (index - 1 - i) & LogHead.IndexMask;
+            Cell(at) = LogEntry.Pack(entries[i].Time, Lap(at), entries[i].Permits);
+        }
+
+        _head.Value = LogHead.Pack(index, entries.Count, used, line: false);
         _touched = spent.Latest;
         _head.AlsoBeside = spent.At;
+        return spent.LogIndex is not null;
     }
 
     private void SetLine(long bit)

@@ -160,10 +160,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     }
 
     /// <summary>Stands from now on as if it had granted what another limiter has. Before the first use.</summary>
-    public void Inherit(in Carryover spent)
+    /// <returns>Whether stamps are good here as well.</returns>
+    public bool Inherit(in Carryover spent)
     {
-        _reservoir.Inherit(spent);
         _reservoir.LastGrant = spent.LastGrant ?? long.MinValue;
+        return _reservoir.Inherit(spent);
     }
 
     private void BringHome()

@@ -145,11 +145,7 @@ internal sealed partial class TicketGate<TAtomics>
                 TAtomics.Exchange(ref _words.Debt, 0);
             }
 
-            for (long i = before; i < max; i++)
-            {
-                FreeOne();
-            }
-
+            FreeNew(max - before);
             return;
         }
 
@@ -159,6 +155,27 @@ internal sealed partial class TicketGate<TAtomics>
         TAtomics.Exchange(ref _max, max);
         PayDebt();
         CollectShards();
+    }
+
+    /// <summary>Frees the slots of a raised limit: one after the other while somebody waits or is owed some, else at once.</summary>
+    private void FreeNew(long slots)
+    {
+        while (slots > 0)
+        {
+            long count = TAtomics.LoadAcquire(ref _words.Count);
+            if (count < 0 || TAtomics.LoadAcquire(ref _words.Debt) != 0)
+            {
+                FreeOne();
+                slots--;
+            }
+
+            // ORDER: full fence. PAIRS: a waiter's subtraction. ELSE: a slot could go to the count while somebody waits for it.
+            else if (TAtomics.CompareExchange(ref _words.Count, count + slots, count) == count)
+            {
+                PayDebt();
+                return;
+            }
+        }
     }
 
     private void LeaveSeats(WaitNode node, LeaveReason reason)

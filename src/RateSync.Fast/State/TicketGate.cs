@@ -445,9 +445,19 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     /// </remarks>
     private void PayDebt()
     {
-        while (TAtomics.LoadAcquire(ref _words.Debt) > 0 && TryTakeFromCount(1))
+        while (true)
         {
-            FreeOne();
+            long slots = Math.Min(TAtomics.LoadAcquire(ref _words.Debt), TAtomics.LoadAcquire(ref _words.Count));
+            if (slots <= 0)
+            {
+                return;
+            }
+
+            if (TryTakeFromCount(slots))
+            {
+                // Others may have paid meanwhile: what is too much goes on.
+                Free(slots - TicketLine<TAtomics>.PayDebt(ref _words, slots));
+            }
         }
     }
 

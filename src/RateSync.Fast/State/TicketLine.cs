@@ -268,21 +268,25 @@ internal sealed class TicketLine<TAtomics>
     }
 
     /// <summary>Pays one slot to a lowered limit; false when none is owed.</summary>
-    public static bool TryPayDebt(ref TicketWords words)
+    public static bool TryPayDebt(ref TicketWords words) => PayDebt(ref words, 1) != 0;
+
+    /// <summary>Pays up to so many slots to a lowered limit; returns how many it was owed.</summary>
+    public static long PayDebt(ref TicketWords words, long slots)
     {
         long debt = TAtomics.LoadAcquire(ref words.Debt);
         while (debt > 0)
         {
-            long seen = TAtomics.CompareExchange(ref words.Debt, debt - 1, debt);
+            long paid = Math.Min(debt, slots);
+            long seen = TAtomics.CompareExchange(ref words.Debt, debt - paid, debt);
             if (seen == debt)
             {
-                return true;
+                return paid;
             }
 
             debt = seen;
         }
 
-        return false;
+        return 0;
     }
 
     /// <summary>True when the permit has found its place; false when it must go on to the next cell.</summary>

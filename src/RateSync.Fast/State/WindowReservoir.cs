@@ -223,7 +223,7 @@ internal struct WindowReservoir<TAtomics> : IReservoir
         return spent with { Start = start, Spent = CollectionsMarshal.AsSpan(bookings) };
     }
 
-    public void Inherit(in Carryover spent)
+    public bool Inherit(in Carryover spent)
     {
         if (spent.Window is { } window && window with { Limit = _terms.Limit } == _terms && spent.IsAligned == _aligned)
         {
@@ -233,12 +233,16 @@ internal struct WindowReservoir<TAtomics> : IReservoir
                 _start = start;
                 BookByTime(spent, byFrom: true);
             }
+
+            return true;
         }
-        else if (spent.Spent.Length == 0)
+
+        if (spent.Spent.Length == 0)
         {
-            return;
+            return false;
         }
-        else if (_aligned)
+
+        if (_aligned)
         {
             BookByTime(spent, byFrom: false);
         }
@@ -260,6 +264,8 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             _start = spent.Latest - _terms.StartOf(before);
             BookByTime(spent, byFrom: false);
         }
+
+        return false;
     }
 
     /// <summary>Books what was spent in the sub-windows that it was granted in.</summary>

@@ -11,10 +11,15 @@ internal sealed record Limit(LimitKind Kind, int Permits, TimeSpan Window)
 
     public double Rate => Permits / Window.TotalSeconds;
 
+    /// <summary>Its length on a clock.</summary>
+    public long Ticks(ManualClock clock) => (long)((Int128)Window.Ticks * clock.TimestampFrequency / TimeSpan.TicksPerSecond);
+
     public Limiter Make(ManualClock clock) => Kind switch
     {
         LimitKind.Bucket => new TokenBucket(Rate, Permits, new TokenBucketOptions { Sharding = Sharding }, clock),
-        LimitKind.Fixed => new FixedWindow(Permits, Window, new FixedWindowOptions { Sharding = Sharding }, clock),
+        LimitKind.WarmingBucket => new TokenBucket(
+            Rate, Permits, new TokenBucketOptions { WarmUp = Window / 4, InitialPermits = Permits / 3 }, clock),
+        LimitKind.Fixed => new FixedWindow(Permits, Window, new FixedWindowOptions { Sharding = Sharding, Alignment = WindowAlignment.FirstUse }, clock),
         LimitKind.FixedOfCalendar => new FixedWindow(
             Permits, Window, new FixedWindowOptions { Sharding = Sharding, Alignment = WindowAlignment.Epoch }, clock),
         _ => new SlidingWindow(
@@ -35,10 +40,11 @@ internal sealed record Limit(LimitKind Kind, int Permits, TimeSpan Window)
     };
 
     /// <summary>Makes a limiter that begins with what another one has granted.</summary>
-    public Limiter MakeAfter(Limiter old, ManualClock clock)
+    public Limiter MakeAfter(Limiter old, ManualClock clock, bool? stampsLast = null)
     {
         Limiter changed = Make(clock);
-        changed.Engine.Inherit(old.Engine.Export());
+        bool stamps = changed.Engine.Inherit(old.Engine.Export());
+        Assert.Equal(stampsLast ?? stamps, stamps);
         return changed;
     }
 }

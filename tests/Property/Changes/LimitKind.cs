@@ -3,6 +3,7 @@ namespace RateSync.Fast.Tests.Property.Changes;
 public enum LimitKind
 {
     Bucket,
+    WarmingBucket,
     Fixed,
     FixedOfCalendar,
     Exact,
