@@ -7,12 +7,13 @@ using RateSync.Fast.Engine;
 using RateSync.Fast.State;
 using RateSync.Fast.Telemetry;
 using RateSync.Fast.Time;
+using RateSync.Fast.Waiting;
 
 namespace RateSync.Fast;
 
 /// <summary>
 /// The same limit for each of millions of keys: clients, users, tenants. 16 bytes a key, 32 at the most with the room to grow; no
-/// object per key, no timer, no lock on the way to a grant.
+/// object per key, no lock on the way to a grant. Only keys that somebody waits for have a line, and one timer serves all of them.
 /// </summary>
 /// <remarks>
 /// <para>Keys are not kept, only a hash of 69 bits with secrets of its own for each limiter. Two keys that share it share a limit, which makes it
@@ -21,11 +22,12 @@ namespace RateSync.Fast;
 /// a permit.</para>
 /// <para>All members are safe to call from any thread at any time.</para>
 /// </remarks>
-public sealed class KeyedLimiter : IDisposable
+public sealed class KeyedLimiter : IKeyTaker, IDisposable
 {
     // Nine keys on eight slots is where the first bucket is expected to be full; tables begin with a kilobyte.
     private const int FirstBuckets = 8;
     private const int SharedCellsPerKey = 64;
+    private const int RoomLooksPerSecond = 20;
 
     private readonly KeyTable<KeyedBucket, InterlockedAtomics, LineShape>? _buckets;
     private readonly IKeyedCore _core;
@@ -37,6 +39,9 @@ public sealed class KeyedLimiter : IDisposable
     private readonly TopKeys? _hottest;
     private readonly TopKeys? _mostRefused;
     private readonly long _limit;
+    private readonly int _queueLimit;
+    private readonly Lock _linesGate = new();
+    private KeyLines? _lines;
     private bool _disposed;
 
     /// <summary>A token bucket for each key.</summary>
@@ -68,6 +73,7 @@ public sealed class KeyedLimiter : IDisposable
         options.Validate();
         _clock = new Clock(timeProvider);
         _ipv6Prefix = options.IPv6PrefixLength;
+        _queueLimit = options.QueueLimit;
         _core = null!;
         Id = options.Id ?? nameof(KeyedLimiter);
         MaxKeys = options.MaxKeys;
@@ -131,16 +137,17 @@ public sealed class KeyedLimiter : IDisposable
     /// <summary>A limit on concurrency for each key. Slots are given back by <see cref="Release"/>; a key with slots out is never forgotten.</summary>
     /// <param name="maxConcurrent">Slots per key, from 1.</param>
     /// <param name="options">Everything else; null for the defaults. New keys beyond the bound are always refused.</param>
+    /// <param name="timeProvider">The clock of those who wait; null for the system's.</param>
     /// <returns>The limiter. A key takes 16 bytes, 32 at the most with the room to grow.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number out of range.</exception>
-    public static KeyedLimiter Concurrency(int maxConcurrent, KeyedLimiterOptions? options = null)
+    public static KeyedLimiter Concurrency(int maxConcurrent, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null)
     {
         Check.AtLeast(maxConcurrent, 1, nameof(maxConcurrent));
         return new KeyedLimiter(
             (clock, set) => Table(new KeyedSlots(maxConcurrent), clock, set with { Overflow = KeyOverflow.Refuse }),
             refundable: true,
             options,
-            null);
+            timeProvider);
     }
 
     /// <summary>Takes permits for a key, all or none, if they are to be had now.</summary>
@@ -182,8 +189,15 @@ public sealed class KeyedLimiter : IDisposable
             return Peek(key);
         }
 
+        KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+        if (IsWaitedFor(hash))
+        {
+            Count1(granted: false, key, permits);
+            return Behind(hash, permits);
+        }
+
         KeyVerdict verdict = new() { Explain = true };
-        bool granted = _core.TryTake(key.Hash(_hasher, _ipv6Prefix), permits, ref verdict);
+        bool granted = _core.TryTake(hash, permits, ref verdict);
         Count1(granted, key, permits);
         return granted
             ? Answer(verdict.Description) with { Allowed = true }
@@ -200,8 +214,116 @@ public sealed class KeyedLimiter : IDisposable
     {
         CheckPermits(permits);
         int asked = Math.Max(1, permits);
-        Description now = _core.Peek(key.Hash(_hasher, _ipv6Prefix), asked);
+        KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+        if (IsWaitedFor(hash))
+        {
+            return Behind(hash, asked);
+        }
+
+        Description now = _core.Peek(hash, asked);
         return now.Missing == 0 ? Answer(now) with { Allowed = true } : Refusal(now, asked, overflowed: false);
+    }
+
+    /// <summary>Waits for permits for a key, all at once, for as long as it takes.</summary>
+    /// <param name="key">The key. It is not kept.</param>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
+    /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
+    /// <returns>
+    /// Completes when the permits were granted; at once, without allocating, if they are to be had now. What was granted goes back through
+    /// <see cref="Release"/>, <see cref="Refund"/> or <see cref="Settle"/>.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="RateLimitRejectedException">
+    /// As many callers wait for the key as <see cref="KeyedLimiterOptions.QueueLimit"/> allows, or there is no room to count for a new key.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask AcquireAsync(LimiterKey key, int permits = 1, CancellationToken cancellationToken = default) =>
+        AcquireAsync(key, permits, Timeout.InfiniteTimeSpan, cancellationToken);
+
+    /// <summary>Waits for permits for a key, all at once, for a limited time.</summary>
+    /// <param name="key">The key. It is not kept.</param>
+    /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
+    /// <param name="timeout">
+    /// How long to wait at the most; <see cref="TimeSpan.Zero"/> does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits
+    /// for ever. A wait that cannot end in time is refused at once.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
+    /// <returns>
+    /// Completes when the permits were granted; at once, without allocating, if they are to be had now. Those who wait for the same key are served first
+    /// come, first served. A continuation never runs on the thread that made the permits available.
+    /// </returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
+    /// <exception cref="RateLimitTimeoutException">There were no permits in time, or there could not have been.</exception>
+    /// <exception cref="RateLimitRejectedException">
+    /// As many callers wait for the key as <see cref="KeyedLimiterOptions.QueueLimit"/> allows, or there is no room to count for a new key.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask AcquireAsync(LimiterKey key, int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        CheckPermits(permits);
+        Check.Timeout(timeout, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+        if (TakeOrSee(hash, key, permits, timeout == TimeSpan.Zero))
+        {
+            return default;
+        }
+
+        KeyWaiter? waiter = null;
+        Decision answer = default;
+        if (timeout == TimeSpan.Zero)
+        {
+            answer = IsWaitedFor(hash) ? Behind(hash, permits) : Refused(hash, permits, RefusalReason.NotEnoughPermits, 0, 0);
+        }
+        else
+        {
+            Lines().Wait(hash, permits, timeout, cancellationToken, out waiter, out answer);
+        }
+
+        return waiter is not null ? new ValueTask(waiter, waiter.Version)
+            : answer.Allowed ? default
+            : ValueTask.FromException(answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
+                ? new RateLimitRejectedException(answer)
+                : new RateLimitTimeoutException(answer, timeout));
+    }
+
+    /// <summary>
+    /// As <see cref="AcquireAsync(LimiterKey, int, TimeSpan, CancellationToken)"/>, but a refusal is a value instead of an exception.
+    /// </summary>
+    /// <inheritdoc cref="AcquireAsync(LimiterKey, int, TimeSpan, CancellationToken)" path="/param"/>
+    /// <returns>The decision with its reasons.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Decision> AttemptAsync(LimiterKey key, int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        CheckPermits(permits);
+        Check.Timeout(timeout, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Decision>(cancellationToken);
+        }
+
+        Decision now = Attempt(key, permits);
+        if (now.Allowed || timeout == TimeSpan.Zero)
+        {
+            return new ValueTask<Decision>(now);
+        }
+
+        KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+        if (permits > 0)
+        {
+            _tally.AskedToWait(ThreadSlot.Current);
+        }
+
+        Lines().Wait(hash, permits, timeout, cancellationToken, out KeyWaiter? waiter, out Decision answer);
+        return waiter is not null ? new ValueTask<Decision>(waiter, waiter.Version) : new ValueTask<Decision>(answer);
     }
 
     /// <summary>Gives permits of a rate back unused. The bound then holds for net grants.</summary>
@@ -213,7 +335,9 @@ public sealed class KeyedLimiter : IDisposable
         Check.AtLeast(permits, 0, nameof(permits));
         if (permits > 0)
         {
-            _core.Refund(key.Hash(_hasher, _ipv6Prefix), permits);
+            KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+            _core.Refund(hash, permits);
+            Volatile.Read(ref _lines)?.WakeUp(hash);
         }
     }
 
@@ -253,10 +377,13 @@ public sealed class KeyedLimiter : IDisposable
             throw new InvalidOperationException($"{Id} limits a rate: there are no slots to give back. Use Refund for permits that were not used.");
         }
 
-        if (!_core.Refund(key.Hash(_hasher, _ipv6Prefix), permits))
+        KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+        if (!_core.Refund(hash, permits))
         {
             throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back.");
         }
+
+        Volatile.Read(ref _lines)?.WakeUp(hash);
     }
 
     /// <summary>Forgets all keys that are as good as never seen, now. It happens by itself a little at a time.</summary>
@@ -288,19 +415,69 @@ public sealed class KeyedLimiter : IDisposable
     public KeyedMetrics GetMetrics()
     {
         SlotTally sum = _tally.Sum();
+        KeyLines? lines = Volatile.Read(ref _lines);
         return new KeyedMetrics
         {
             LimiterId = Id,
             TotalAcquisitions = sum.Acquisitions,
-            Refusals = sum.Refusals,
+            Refusals = sum.Refusals - sum.AskedToWait,
+            TotalWaits = lines?.Figures.Waits ?? 0,
+            TotalWaitTimeMs = (lines?.Figures.Ticks ?? 0) * 1000.0 / _clock.Frequency,
+            MaxWaitTimeMs = (lines?.Figures.Longest ?? 0) * 1000.0 / _clock.Frequency,
+            Timeouts = lines?.Figures.Timeouts ?? 0,
+            Cancellations = lines?.Figures.Cancellations ?? 0,
+            Waiting = lines?.Waiting ?? 0,
             Keys = Count,
             MemoryBytes = MemoryBytes,
             Overflowed = _core.Overflowed,
         };
     }
 
-    /// <summary>Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => Volatile.Write(ref _disposed, true);
+    /// <summary>Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>, and so do those that wait.</summary>
+    public void Dispose()
+    {
+        Volatile.Write(ref _disposed, true);
+        lock (_linesGate)
+        {
+            _lines?.Dispose();
+        }
+    }
+
+    Clock IKeyTaker.Clock => _clock;
+
+    string IKeyTaker.OwnerName => typeof(KeyedLimiter).FullName!;
+
+    bool IKeyTaker.TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out long retryTicks)
+    {
+        bool granted = permits > 0 && _core.TryTake(key, permits, ref verdict);
+        if (permits == 0)
+        {
+            verdict.Description = _core.Peek(key, 1);
+            granted = verdict.Description.Missing == 0;
+        }
+
+        // Room for a key that found none comes free when others are forgotten, which nobody tells.
+        Description now = verdict.Description;
+        retryTicks = !_refundable && now.Missing > 0 ? Math.Max(1, now.RetryTicks)
+            : verdict.Overflowed ? Math.Max(1, _clock.Frequency / RoomLooksPerSecond)
+            : long.MaxValue;
+        return granted;
+    }
+
+    long IKeyTaker.LeastWait(in KeyHash key, long permits) => _refundable ? 0 : _core.Peek(key, permits).RetryTicks;
+
+    Decision IKeyTaker.Granted(in KeyVerdict verdict, int permits, long waiting)
+    {
+        if (permits > 0)
+        {
+            _tally.Acquired(ThreadSlot.Current, permits);
+        }
+
+        return Answer(verdict.Description) with { Allowed = true, Waiting = waiting };
+    }
+
+    Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits) =>
+        Refused(key, permits, reason, waiting, queuedPermits);
 
     private static KeyedLimiter Window(int limit, TimeSpan window, bool sliding, KeyedLimiterOptions? options, TimeProvider? timeProvider)
     {
@@ -329,11 +506,15 @@ public sealed class KeyedLimiter : IDisposable
         if ((uint)(permits - 1) >= (ulong)_limit || Volatile.Read(ref _disposed))
         {
             CheckPermits(permits);
-            return _core.Peek(hash, 1).Missing == 0;
+            return !IsWaitedFor(hash) && _core.Peek(hash, 1).Missing == 0;
         }
 
         bool granted;
-        if (_buckets is not null)
+        if (IsWaitedFor(hash))
+        {
+            granted = false;
+        }
+        else if (_buckets is not null)
         {
             granted = _buckets.TryTake(hash, permits);
         }
@@ -345,6 +526,68 @@ public sealed class KeyedLimiter : IDisposable
 
         Count1(granted, key, permits);
         return granted;
+    }
+
+    /// <summary>Takes permits; none at all are "taken" when one would be granted. A refusal is counted if it is the last word.</summary>
+    private bool TakeOrSee(in KeyHash hash, LimiterKey key, int permits, bool lastWord)
+    {
+        if (permits == 0)
+        {
+            return Peek(key).Allowed;
+        }
+
+        KeyVerdict verdict = default;
+        bool granted = !IsWaitedFor(hash) && _core.TryTake(hash, permits, ref verdict);
+        Count1(granted, key, permits);
+        if (!granted && !lastWord)
+        {
+            _tally.AskedToWait(ThreadSlot.Current);
+        }
+
+        return granted;
+    }
+
+    /// <summary>Whether somebody waits for a key. While nobody ever has it is one look at a field that does not change.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsWaitedFor(in KeyHash hash) => Volatile.Read(ref _lines) is { } lines && lines.IsWaitedFor(hash);
+
+    private KeyLines Lines()
+    {
+        if (Volatile.Read(ref _lines) is { } lines)
+        {
+            return lines;
+        }
+
+        // A lock: taken once, at a limiter's first wait.
+        lock (_linesGate)
+        {
+            ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+            if (_lines is null)
+            {
+                Volatile.Write(ref _lines, new KeyLines(this, _queueLimit));
+            }
+
+            return _lines!;
+        }
+    }
+
+    /// <summary>The answer to a call that does not step ahead of those who wait.</summary>
+    private Decision Behind(in KeyHash hash, int permits)
+    {
+        long waiting = 0, queued = 0;
+        Volatile.Read(ref _lines)?.Look(hash, out waiting, out queued);
+        return Refused(hash, permits, RefusalReason.WaitersInLine, waiting, queued);
+    }
+
+    private Decision Refused(in KeyHash hash, int permits, RefusalReason reason, long waiting, long queuedPermits)
+    {
+        int asked = Math.Max(1, permits);
+        Description now = _core.Peek(hash, asked);
+        return Refusal(now with { RetryTicks = ((IKeyTaker)this).LeastWait(hash, queuedPermits + asked) }, asked, overflowed: false) with
+        {
+            Reason = reason,
+            Waiting = waiting,
+        };
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -22,6 +22,10 @@ public sealed record KeyedLimiterOptions
     /// <value>By default they share.</value>
     public KeyOverflow Overflow { get; init; }
 
+    /// <summary>Callers that may wait in line for a key at a time; more are refused.</summary>
+    /// <value>0 or more; by default no limit.</value>
+    public int QueueLimit { get; init; } = int.MaxValue;
+
     /// <summary>How many leading bits of an IPv6 address make a client: whoever has an address there has the whole network.</summary>
     /// <value>From 1 to 128; by default 64.</value>
     public int IPv6PrefixLength { get; init; } = 64;
@@ -36,6 +40,7 @@ public sealed record KeyedLimiterOptions
     internal void Validate()
     {
         Check.Range(MaxKeys, 64, 100_000_000, nameof(MaxKeys));
+        Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
         Check.Range(IPv6PrefixLength, 1, 128, nameof(IPv6PrefixLength));
         Check.Range(TopKeys, 0, 10_000, nameof(TopKeys));
         Check.Defined(Overflow, nameof(Overflow));

@@ -12,6 +12,24 @@ public readonly record struct KeyedMetrics
     /// <summary>Requests refused.</summary>
     public long Refusals { get; init; }
 
+    /// <summary>Granted calls that had to wait.</summary>
+    public long TotalWaits { get; init; }
+
+    /// <summary>Time that granted calls spent waiting, in milliseconds.</summary>
+    public double TotalWaitTimeMs { get; init; }
+
+    /// <summary>Longest wait of a granted call, in milliseconds.</summary>
+    public double MaxWaitTimeMs { get; init; }
+
+    /// <summary>Waits that ended without a permit because of their timeout, or were refused at once because they could not have met it.</summary>
+    public long Timeouts { get; init; }
+
+    /// <summary>Waits that were cancelled.</summary>
+    public long Cancellations { get; init; }
+
+    /// <summary>Callers that wait in line now, for whatever key.</summary>
+    public long Waiting { get; init; }
+
     /// <summary>Keys that have a place in the table, some of which may be as good as never seen by now.</summary>
     public long Keys { get; init; }
 

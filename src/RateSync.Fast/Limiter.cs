@@ -138,7 +138,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         CheckPermits(permits);
-        CheckTimeout(timeout);
+        Check.Timeout(timeout, nameof(timeout));
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<Permit>(cancellationToken)
             : Engine.AcquireAsync(permits, timeout, cancellationToken);
@@ -153,7 +153,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         CheckPermits(permits);
-        CheckTimeout(timeout);
+        Check.Timeout(timeout, nameof(timeout));
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<Decision>(cancellationToken)
             : Engine.AttemptAsync(permits, timeout, cancellationToken);
@@ -226,12 +226,4 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
         nameof(permits),
         permits,
         string.Create(CultureInfo.InvariantCulture, $"It must be from 0 to {Limit}, the most that {Engine.NarrowestId} can ever grant at once."));
-
-    private static void CheckTimeout(TimeSpan timeout)
-    {
-        if (timeout < TimeSpan.Zero && timeout != Timeout.InfiniteTimeSpan)
-        {
-            Check.Throw(nameof(timeout), timeout, "It must be zero or more, or Timeout.InfiniteTimeSpan to wait for ever.");
-        }
-    }
 }

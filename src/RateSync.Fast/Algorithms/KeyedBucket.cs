@@ -127,7 +127,8 @@ internal readonly struct KeyedBucket : IKeyPolicy
             return new Description(remaining, 0, 0, reset);
         }
 
-        long wanted = (permits * _cost) - room;
+        // A line may wait for more than a word holds: then it is a lower bound.
+        long wanted = (Math.Min(permits, (1L << (TimeBits - 2)) / _cost) * _cost) - room;
         return new Description(remaining, ((wanted - 1) / _cost) + 1, _scale.TicksUntil(now, wanted), reset);
     }
 

@@ -126,6 +126,11 @@ internal readonly struct KeyedWindow : IKeyPolicy
 
     public Description Describe(long payload, long now, long permits)
     {
+        if (permits > Limit)
+        {
+            return DescribeLine(payload, now, permits);
+        }
+
         long rolled = Roll(payload, now);
         long used = Sum(rolled);
         long remaining = Math.Max(0, Limit - used);
@@ -153,6 +158,18 @@ internal readonly struct KeyedWindow : IKeyPolicy
         return permits <= remaining
             ? new Description(remaining, 0, 0, reset)
             : new Description(remaining, permits - remaining, retry, reset);
+    }
+
+    /// <summary>More than ever fit into a window: what is granted at the begin of a sub-window is free again a whole window later.</summary>
+    private Description DescribeLine(long payload, long now, long permits)
+    {
+        long rounds = (permits - 1) / Limit;
+        Description first = Describe(payload, now, permits - (rounds * Limit));
+        Int128 round = (Int128)_ticks * (_older + 1);
+        Int128 retry = first.RetryTicks > 0
+            ? first.RetryTicks + (rounds * round)
+            : (((Int128)IndexOf(now) + _older + 1) * _ticks) + _start - now + ((rounds - 1) * round);
+        return first with { Missing = permits - first.Remaining, RetryTicks = (long)Int128.Min(retry, long.MaxValue / 4) };
     }
 
     private long IndexOf(long now) => Math.Max(0, now - _start) / _ticks;

@@ -47,6 +47,14 @@ internal static class Check
         }
     }
 
+    public static void Timeout(TimeSpan value, string name)
+    {
+        if (value < TimeSpan.Zero && value != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            Throw(name, value, "It must be zero or more, or Timeout.InfiniteTimeSpan to wait for ever.");
+        }
+    }
+
     public static void Defined<T>(T value, string name)
         where T : struct, Enum
     {

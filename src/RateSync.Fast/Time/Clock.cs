@@ -11,6 +11,8 @@ internal readonly struct Clock
     /// <summary>A tick of a picosecond.</summary>
     private const long MaxFrequency = 1_000_000_000_000;
 
+    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
+
     private readonly TimeProvider? _custom;
 
     public Clock(TimeProvider? provider)
@@ -52,6 +54,20 @@ internal readonly struct Clock
         Int128 scaled = (Int128)ticks * TimeSpan.TicksPerSecond;
         Int128 span = (scaled + Frequency - 1) / Frequency;
         return span > TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : new TimeSpan((long)span);
+    }
+
+    /// <summary>Ticks as the delay of one of this clock's timers, which may have to be set again when it has passed.</summary>
+    public TimeSpan ToTimerDelay(long ticks)
+    {
+        // Timers take no more than 49 days; after a part of a longer delay the timer is set again.
+        TimeSpan delay = ToTimeSpan(ticks);
+        if (delay > s_longestDelay)
+        {
+            return s_longestDelay;
+        }
+
+        // The system's timers cut to whole milliseconds: a cut delay would only wake up too early and set the timer again.
+        return IsSystem ? TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds)) : delay;
     }
 
     /// <summary>A span in ticks, rounded down; never negative.</summary>

@@ -13,8 +13,6 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     private const long NotWanted = long.MaxValue;
     private const long NotKnown = long.MinValue;
 
-    private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
-
     private readonly Clock _clock;
     private readonly ILine _line;
     private readonly ITimer _timer;
@@ -194,7 +192,7 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
         try
         {
             _timerAt = at;
-            _timer.Change(at == NotWanted ? Timeout.InfiniteTimeSpan : Delay(at - _clock.Now()), Timeout.InfiniteTimeSpan);
+            _timer.Change(at == NotWanted ? Timeout.InfiniteTimeSpan : _clock.ToTimerDelay(at - _clock.Now()), Timeout.InfiniteTimeSpan);
             set = true;
         }
         finally
@@ -218,23 +216,5 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
         {
             // It has left the line, with nothing to give back.
         }
-    }
-
-    private TimeSpan Delay(long ticks)
-    {
-        // Timers take no more than 49 days; after a part of a longer delay the timer is set again.
-        TimeSpan delay = _clock.ToTimeSpan(ticks);
-        if (delay > s_longestDelay)
-        {
-            return s_longestDelay;
-        }
-
-        if (!_clock.IsSystem)
-        {
-            return delay;
-        }
-
-        // The system's timers cut to whole milliseconds: a cut delay would only wake up too early and set the timer again.
-        return TimeSpan.FromMilliseconds(Math.Ceiling(delay.TotalMilliseconds));
     }
 }

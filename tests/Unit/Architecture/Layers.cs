@@ -24,7 +24,7 @@ public partial class Layers
     private static readonly string[] s_mayUseAtomics =
     [
         "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs", "Engine/LatencyObserver.cs", "Engine/RateEngine.cs",
-        "Engine/TicketEngine.cs", "Waiting/WaitFigures.cs", "KeyedLimiter.cs",
+        "Engine/TicketEngine.cs", "Waiting/KeyLines.cs", "Waiting/WaitFigures.cs", "KeyedLimiter.cs",
     ];
 
     private static string Source => Repository.PathTo("src", "RateSync.Fast");
