@@ -5,6 +5,7 @@ using RateSync.Fast.Bench.Gates;
 using RateSync.Fast.Bench.Output;
 using RateSync.Fast.Bench.Replay;
 using RateSync.Fast.Bench.Report;
+using RateSync.Fast.Bench.Throttle;
 
 namespace RateSync.Fast.Bench;
 
@@ -23,6 +24,7 @@ internal static class Program
                                                an access log through a KeyedLimiter and through exact arithmetic
           report                               measures all, writes docs/perf/results, plots and the tables in the README files
           compare                              the platform's known failings beside ours
+          throttle [--seconds N]               bytes per second through throttled streams and pipes, beside the rate asked for
           bdn [BenchmarkDotNet arguments]      the same operations through BenchmarkDotNet, with its memory diagnoser
           disasm METHOD                        the machine code of a method at its last tier
         """;
@@ -45,6 +47,7 @@ internal static class Program
                 "gate" => GateRun.Run(arguments),
                 "replay" => ReplayMode.Run(arguments),
                 "compare" => CompareMode.Run(arguments),
+                "throttle" => ThrottleMode.Run(arguments),
                 "bdn" => BdnMode.Run(arguments),
                 "report" => ReportMode.Run(arguments),
                 "disasm" => DisasmMode.Run(arguments),

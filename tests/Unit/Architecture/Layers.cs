@@ -15,6 +15,7 @@ public partial class Layers
         ["Configuration.Toml"] = [],
         ["Time"] = [],
         ["Telemetry"] = [],
+        ["Throttling"] = [],
         ["State"] = ["Algorithms", "Time"],
         ["Waiting"] = ["State", "Engine", "Time", "Algorithms"],
         ["Engine"] = ["Algorithms", "State", "Telemetry", "Time", "Waiting"],
