@@ -127,7 +127,8 @@ internal sealed class ThrottledPipeReader(PipeReader inner, ByteToll toll) : Pip
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadResult> PayAsync(ReadResult read, int price, ValueTask<TollEnd> payment, CancellationToken cancellationToken)
+    private async ValueTask<ReadResult> PayAsync(
+        ReadResult read, int price, ValueTask<TollEnd> payment, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -164,7 +164,9 @@ internal sealed class ThrottledStream(Stream inner, ByteToll? read, ByteToll? wr
         }
 
         ValueTask payment = write.PayAsync(buffer.Length, cancellationToken);
-        return payment.IsCompletedSuccessfully ? inner.WriteAsync(buffer, cancellationToken) : PayThenWriteAsync(payment, buffer, cancellationToken);
+        return payment.IsCompletedSuccessfully
+            ? inner.WriteAsync(buffer, cancellationToken)
+            : PayThenWriteAsync(payment, buffer, cancellationToken);
     }
 
     public override IAsyncResult BeginRead(byte[] buffer, int offset, int count, AsyncCallback? callback, object? state) =>
