@@ -1,0 +1,27 @@
+using System.Threading.RateLimiting;
+using RateSync.Fast.RateLimiting;
+using RateSync.Fast.Tests.Shared;
+
+namespace RateSync.Fast.Tests.Platform.Contract;
+
+public sealed class OwnSlidingWindowTests : WholeContract
+{
+    protected override Subject Make(int limit, int queueLimit, QueueProcessingOrder order)
+    {
+        ManualClock clock = new();
+        return new OwnSubject(clock)
+        {
+            Limiter = RateSyncRateLimiter.Create(
+                new SlidingWindowRateLimiterOptions
+                {
+                    PermitLimit = limit,
+                    Window = OwnSubject.Period,
+                    SegmentsPerWindow = 1,
+                    AutoReplenishment = false,
+                    QueueLimit = queueLimit,
+                    QueueProcessingOrder = order,
+                },
+                clock),
+        };
+    }
+}
