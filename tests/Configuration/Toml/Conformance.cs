@@ -28,7 +28,9 @@ public class Conformance
     [Fact]
     public void A_difference_is_seen()
     {
-        const string expected = """{"a": {"b": [{"type": "integer", "value": "1"}, {"type": "datetime", "value": "2006-01-02T03:04:05-07:00"}]}}""";
+        const string expected = """
+            {"a": {"b": [{"type": "integer", "value": "1"}, {"type": "datetime", "value": "2006-01-02T03:04:05-07:00"}]}}
+            """;
         JsonElement json = JsonDocument.Parse(expected).RootElement;
 
         Assert.Null(TaggedJson.Difference(json, Documents.Parse("a.b = [1, 2006-01-02 03:04:05-07:00]")));

@@ -32,7 +32,7 @@ public class Dates
 
     [Fact]
     public void Digits_beyond_what_is_kept_are_cut_off() =>
-        Assert.Equal(new TimeOnly(0, 0, 0).Add(TimeSpan.FromTicks(1_234_567)), Documents.Value<TomlLocalTime>("00:00:00.123456799999").Value);
+        Assert.Equal(new TimeOnly(1_234_567), Documents.Value<TomlLocalTime>("00:00:00.123456799999").Value);
 
     [Fact]
     public void They_are_keys_too() => Assert.Equal(1, Documents.Parse("2024-02-29 = 1").IntegerAt("2024-02-29"));

@@ -45,7 +45,11 @@ public class Encodings
     [Fact]
     public void Control_characters_other_than_tab_are_refused_everywhere()
     {
-        string[] places = ["# {0}", "a = '{0}'", "a = \"{0}\"", "a = '''{0}'''", "a = \"\"\"{0}\"\"\"", "a ={0}1", "'{0}' = 1", "[{0}a]", "{0}", "a = [1{0}]"];
+        string[] places =
+        [
+            "# {0}", "a = '{0}'", "a = \"{0}\"", "a = '''{0}'''", "a = \"\"\"{0}\"\"\"", "a ={0}1",
+            "'{0}' = 1", "[{0}a]", "{0}", "a = [1{0}]",
+        ];
         foreach (char control in Enumerable.Range(0, 0x20).Append(0x7F).Select(static code => (char)code).Except("\t\n\r"))
         {
             foreach (string place in places)
@@ -61,14 +65,18 @@ public class Encodings
     [Fact]
     public void What_is_not_UTF_8_is_refused_where_it_stands()
     {
-        byte[][] broken = [[0xFF], [0x80], [0xC3], [0xC0, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF0, 0x9D, 0x84]];
+        byte[][] broken =
+        [
+            [0xFF], [0x80], [0xC3], [0xC0, 0x80], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xF0, 0x9D, 0x84],
+        ];
         string[] places = ["# é{0}\n", "a = 'é{0}'", "a = \"é{0}\"", "a = '''é{0}'''", "a = \"\"\"é{0}\"\"\"", "\"é{0}\" = 1", "# é{0}"];
         foreach (byte[] bytes in broken)
         {
             foreach (string place in places)
             {
                 int at = place.IndexOf("{0}", StringComparison.Ordinal);
-                TomlException error = Documents.Refused([.. Encoding.UTF8.GetBytes(place[..at]), .. bytes, .. Encoding.UTF8.GetBytes(place[(at + 3)..])]);
+                byte[] before = Encoding.UTF8.GetBytes(place[..at]);
+                TomlException error = Documents.Refused([.. before, .. bytes, .. Encoding.UTF8.GetBytes(place[(at + 3)..])]);
 
                 Assert.Equal(("valid UTF-8", $"the byte 0x{bytes[0]:X2}"), (error.Expected, error.Found));
                 Assert.Equal((1, at + 1), At(error));
@@ -82,7 +90,8 @@ public class Encodings
     [InlineData("a =\u00A01", "'\u00A0' (U+00A0)")]
     [InlineData("[𝄞]", "'𝄞' (U+1D11E)")]
     [InlineData("a = 1 é", "'é' (U+00E9)")]
-    public void Outside_of_strings_and_comments_everything_is_ASCII(string text, string found) => Assert.Equal(found, Documents.Refused(text).Found);
+    public void Outside_of_strings_and_comments_everything_is_ASCII(string text, string found) =>
+        Assert.Equal(found, Documents.Refused(text).Found);
 
     [Fact]
     public void UTF_16_is_refused_at_its_first_byte()

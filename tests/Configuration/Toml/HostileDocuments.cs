@@ -48,7 +48,8 @@ public class HostileDocuments
         byte[] few = Encoding.UTF8.GetBytes(s_repetitions[what](Few));
         byte[] many = Encoding.UTF8.GetBytes(s_repetitions[what](Few * Factor));
 
-        // What is quadratic allocates or takes a hundred times as much for ten times the length. A stall can spoil one measurement, not each of many.
+        // What is quadratic allocates or takes a hundred times as much for ten times the length. A stall can spoil one measurement,
+        // not each of many.
         Assert.InRange(Allocated(many), 0, 40_000 + (Allocated(few) * Factor * 3));
         Assert.Contains(Enumerable.Range(0, 50), _ => Ticks(many) <= Ticks(few) * Factor * 4);
     }

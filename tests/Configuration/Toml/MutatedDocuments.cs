@@ -3,7 +3,7 @@ using RateSync.Fast.Configuration.Toml;
 
 namespace RateSync.Fast.Tests.Configuration.Toml;
 
-/// <summary>Whatever bytes arrive: a tree that can be written and read again, or one TomlException, at a cost that the length bounds.</summary>
+/// <summary>Whatever bytes arrive, they are a tree that can be written and read again, or a TomlException.</summary>
 public class MutatedDocuments
 {
     private const int Rounds = 20_000;
@@ -11,7 +11,8 @@ public class MutatedDocuments
     [Fact]
     public void Are_read_or_refused_at_a_cost_that_their_length_bounds()
     {
-        byte[][] documents = [.. Directory.GetFiles(Repository.PathTo("tests", "Configuration", "toml-test"), "*.toml", SearchOption.AllDirectories)
+        string vectors = Repository.PathTo("tests", "Configuration", "toml-test");
+        byte[][] documents = [.. Directory.GetFiles(vectors, "*.toml", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Select(File.ReadAllBytes).Where(static bytes => bytes.Length > 0)];
         Random random = new(1);
         int read = 0;
@@ -38,13 +39,15 @@ public class MutatedDocuments
             }
 
             AssertCost(before, document);
-            Assert.True(Trees.Same(tree, Documents.Parse(TomlText.Write(tree, random))), $"round {round}: {Encoding.UTF8.GetString(document)}");
+            Assert.True(
+                Trees.Same(tree, Documents.Parse(TomlText.Write(tree, random))),
+                $"round {round}: {Encoding.UTF8.GetString(document)}");
         }
 
         Assert.True(read > Rounds / 20 && refused > Rounds / 20, $"{read} read, {refused} refused");
     }
 
-    /// <summary>An exception's stack trace, and a node or two for each byte or so. What is quadratic passes this at a few thousand bytes.</summary>
+    /// <summary>An exception's stack trace, and a node for every few bytes. What is quadratic exceeds it soon.</summary>
     private static void AssertCost(long before, byte[] document)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -67,13 +70,15 @@ public class MutatedDocuments
                 3 => [.. document[..at], (byte)random.Next(256), .. document[at..]],
                 4 => [.. document[..at], (byte)"[]{}\"'=.,#\n\r -_0+:Te\\"[random.Next(21)], .. document[at..]],
                 5 => [.. document[..end], .. document[at..end], .. document[end..]],
-                6 => [.. document[..at], .. Enumerable.Repeat(document[at..end], random.Next(200)).SelectMany(static part => part), .. document[end..]],
+                6 => [.. document[..at], .. Repeated(document[at..end], random.Next(200)), .. document[end..]],
                 _ => Splice(document[..at], others[random.Next(others.Length)], random),
             };
         }
 
         return document;
     }
+
+    private static IEnumerable<byte> Repeated(byte[] part, int times) => Enumerable.Repeat(part, times).SelectMany(static one => one);
 
     private static byte[] Splice(byte[] start, byte[] other, Random random) => [.. start, .. other[random.Next(other.Length)..]];
 }

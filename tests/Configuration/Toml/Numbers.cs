@@ -49,8 +49,9 @@ public class Numbers
     [InlineData("0xg", "only digits of base 16 in an integer")]
     [InlineData("0o8", "only digits of base 8 in an integer")]
     [InlineData("0b2", "only digits of base 2 in an integer")]
-    [InlineData("0X1", "0x, 0o or 0b in lower case")]
-    [InlineData("0B1", "0x, 0o or 0b in lower case")]
+    [InlineData("0X1", "0x, 0o or 0b (in lower case) before the digits of another base")]
+    [InlineData("0a", "0x, 0o or 0b (in lower case) before the digits of another base")]
+    [InlineData("0B1", "0x, 0o or 0b (in lower case) before the digits of another base")]
     [InlineData("1a", "only digits of base 10 in an integer")]
     [InlineData("1-1", "only digits of base 10 in an integer")]
     [InlineData("+0x1", "no sign before a hexadecimal, octal or binary integer")]
@@ -119,7 +120,8 @@ public class Numbers
     }
 
     [Fact]
-    public void Long_ones_are_quoted_in_part() => Assert.Equal($"'{new string('9', 40)}...'", Documents.Refused("x = " + new string('9', 100)).Found);
+    public void Long_ones_are_quoted_in_part() =>
+        Assert.Equal($"'{new string('9', 40)}...'", Documents.Refused("x = " + new string('9', 100)).Found);
 
     private static (string Expected, string Found) Words(TomlException error) => (error.Expected, error.Found);
 }

@@ -6,7 +6,13 @@ namespace RateSync.Fast.Tests.Configuration.Toml;
 internal sealed class RandomTree(Random random)
 {
     private static readonly string[] s_pieces =
-        ["a", "Z", "0", "-", "_", ".", " ", "\t", "\n", "\"", "'", "\"\"\"", "'''", "\\", "#", "=", "[", "]", "{", "}", ",", "\r", "\0", "\u007F", "\u0085", "é", "€", "𝄞"];
+    [
+        "a", "Z", "0", "-", "_", ".", " ", "\t", "\n", "\"", "'", "\"\"\"", "'''", "\\", "#", "=", "[", "]", "{", "}", ",", "\r", "\0",
+        "\u007F", "\u0085", "é", "€", "𝄞",
+    ];
+
+    private static readonly double[] s_floats =
+        [0.0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.Epsilon, 1e15, 1e16, 1e-5];
 
     internal TomlTable Next() => Table(0, 1 + random.Next(6));
 
@@ -53,7 +59,8 @@ internal sealed class RandomTree(Random random)
         return array;
     }
 
-    private string Text(int longest) => string.Concat(Enumerable.Range(0, random.Next(longest)).Select(_ => s_pieces[random.Next(s_pieces.Length)]));
+    private string Text(int longest) =>
+        string.Concat(Enumerable.Range(0, random.Next(longest)).Select(_ => s_pieces[random.Next(s_pieces.Length)]));
 
     private long Integer() => random.Next(4) switch
     {
@@ -66,7 +73,7 @@ internal sealed class RandomTree(Random random)
     private double Float() => random.Next(4) switch
     {
         0 => random.Next(-10, 10),
-        1 => new[] { 0.0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, double.MaxValue, double.Epsilon, 1e15, 1e16, 1e-5 }[random.Next(10)],
+        1 => s_floats[random.Next(s_floats.Length)],
         2 => BitConverter.Int64BitsToDouble(random.NextInt64()),
         _ => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-20, 20)),
     };
@@ -74,6 +81,7 @@ internal sealed class RandomTree(Random random)
     private DateTime Moment()
     {
         long ticks = random.NextInt64(DateTime.MaxValue.Ticks + 1);
-        return new DateTime(random.Next(3) switch { 0 => ticks, 1 => ticks - (ticks % TimeSpan.TicksPerSecond), _ => ticks - (ticks % TimeSpan.TicksPerMillisecond) });
+        long unit = random.Next(3) switch { 0 => 1, 1 => TimeSpan.TicksPerSecond, _ => TimeSpan.TicksPerMillisecond };
+        return new DateTime(ticks - (ticks % unit));
     }
 }

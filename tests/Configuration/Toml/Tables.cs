@@ -37,7 +37,8 @@ public class Tables
     [Fact]
     public void Headers_may_add_tables_below_dotted_ones()
     {
-        TomlTable root = Documents.Parse("[fruit]\napple.color = 1\napple.taste.sweet = 2\n[fruit.apple.texture]\nsmooth = 3\n[[fruit.apple.seeds]]\nsize = 4");
+        TomlTable root = Documents.Parse(
+            "[fruit]\napple.color = 1\napple.taste.sweet = 2\n[fruit.apple.texture]\nsmooth = 3\n[[fruit.apple.seeds]]\nsize = 4");
 
         Assert.Equal(3, root.IntegerAt("fruit.apple.texture.smooth"));
         Assert.Equal(4, root.IntegerAt("fruit.apple.seeds.0.size"));
@@ -46,7 +47,8 @@ public class Tables
     [Fact]
     public void Double_headers_append_and_single_ones_below_mean_the_last()
     {
-        TomlTable root = Documents.Parse("[[a]]\nb = 1\n[a.c]\nd = 2\n[[a.e]]\nf = 3\n[[a.e]]\nf = 4\n[[a]]\n[a.c]\nd = 5\n[[ a . e ]]\nf = 6");
+        TomlTable root = Documents.Parse(
+            "[[a]]\nb = 1\n[a.c]\nd = 2\n[[a.e]]\nf = 3\n[[a.e]]\nf = 4\n[[a]]\n[a.c]\nd = 5\n[[ a . e ]]\nf = 6");
 
         Assert.Equal(2, Assert.IsType<TomlArray>(root["a"]).Items.Count);
         Assert.Equal(2, root.IntegerAt("a.0.c.d"));
@@ -147,10 +149,12 @@ public class Tables
     }
 
     [Fact]
-    public void Nothing_of_a_refused_header_or_key_is_left_half_done_in_what_is_found()
+    public void The_message_names_the_table_and_where_it_came_from()
     {
         TomlException error = Documents.Refused("[a]\nb.c = 1\n[a.b]");
 
-        Assert.Equal("Line 3, column 4: expected the name of a table that is not defined yet, found 'b', a table since line 2, column 1.", error.Message);
+        Assert.Equal(
+            "Line 3, column 4: expected the name of a table that is not defined yet, found 'b', a table since line 2, column 1.",
+            error.Message);
     }
 }

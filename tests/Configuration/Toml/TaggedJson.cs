@@ -4,7 +4,7 @@ using RateSync.Fast.Configuration.Toml;
 
 namespace RateSync.Fast.Tests.Configuration.Toml;
 
-/// <summary>What toml-test expects: tables are objects, arrays are arrays, and any other value is an object of a type and a value.</summary>
+/// <summary>What toml-test expects: tables are objects, arrays are arrays, any other value is an object of a type and a value.</summary>
 internal static class TaggedJson
 {
     /// <summary>Where the two differ, and null if they do not.</summary>
@@ -27,7 +27,8 @@ internal static class TaggedJson
             return $"{path}: {expected.GetArrayLength()} items became {actual.Items.Count}";
         }
 
-        return expected.EnumerateArray().Select((item, i) => Difference(item, actual.Items[i], $"{path}[{i}]")).FirstOrDefault(static text => text != null);
+        return expected.EnumerateArray().Select((item, i) => Difference(item, actual.Items[i], $"{path}[{i}]"))
+            .FirstOrDefault(static text => text != null);
     }
 
     private static string? DifferenceOfTables(JsonElement expected, TomlTable actual, string path)
@@ -39,7 +40,8 @@ internal static class TaggedJson
             return $"{path}: the keys {string.Join(' ', keys)} became {string.Join(' ', found)}";
         }
 
-        return keys.Select(key => Difference(expected.GetProperty(key), actual[key]!, $"{path}.{key}")).FirstOrDefault(static text => text != null);
+        return keys.Select(key => Difference(expected.GetProperty(key), actual[key]!, $"{path}.{key}"))
+            .FirstOrDefault(static text => text != null);
     }
 
     private static string? DifferenceOfValues(JsonElement expected, TomlNode actual, string path)

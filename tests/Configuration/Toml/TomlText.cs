@@ -4,8 +4,8 @@ using RateSync.Fast.Configuration.Toml;
 namespace RateSync.Fast.Tests.Configuration.Toml;
 
 /// <summary>
-/// A tree as a document, in a style that chance picks: tables as sections, dotted keys or braces, arrays of tables as double headers or brackets, headers
-/// before or after those below them or left out, and blanks, comments and line ends wherever they may stand.
+/// A tree as a document, in a style that chance picks: tables as sections, dotted keys or braces, arrays of tables as double headers or
+/// brackets, headers before or after those below them or left out, and blanks, comments and line ends wherever they may stand.
 /// </summary>
 internal sealed class TomlText
 {
@@ -40,7 +40,7 @@ internal sealed class TomlText
             (lines[i], lines[other]) = (lines[other], lines[i]);
         }
 
-        // A table of single brackets comes into being with the first header below it, too; its own may follow, or stay away if it says nothing.
+        // A table of single brackets comes into being with the first header below it, too; its own may follow, or stay away.
         bool single = header is not null && !header.StartsWith("[[", StringComparison.Ordinal);
         bool implied = single && !dotted && below.Count > 0;
         bool late = implied && _random.Next(3) == 0;
@@ -81,7 +81,7 @@ internal sealed class TomlText
         lines.ForEach(Line);
     }
 
-    /// <summary>Collects <c>key = value</c> lines, and what gets a section of its own; says whether a line makes a table by a dot.</summary>
+    /// <summary>Collects <c>key = value</c> lines, and what gets a section of its own. Whether a line makes a table by a dot.</summary>
     private bool Lines(string prefix, string path, TomlTable table, List<string> lines, List<(string Path, TomlNode Node)> below)
     {
         bool dotted = false;

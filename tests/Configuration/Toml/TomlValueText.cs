@@ -43,7 +43,8 @@ internal sealed class TomlValueText(Random random, string newLine)
         StringBuilder text = new("[");
         for (int i = 0; i < array.Items.Count; i++)
         {
-            text.Append(Gap()).Append(Value(array.Items[i])).Append(Gap()).Append(i < array.Items.Count - 1 || random.Next(3) == 0 ? "," : "");
+            bool comma = i < array.Items.Count - 1 || random.Next(3) == 0;
+            text.Append(Gap()).Append(Value(array.Items[i])).Append(Gap()).Append(comma ? "," : "");
         }
 
         return text.Append(Gap()).Append(']').ToString();
@@ -57,7 +58,7 @@ internal sealed class TomlValueText(Random random, string newLine)
         {
             return random.Next(3) switch
             {
-                0 => "0x" + (random.Next(2) == 0 ? value.ToString("x", CultureInfo.InvariantCulture) : value.ToString("X4", CultureInfo.InvariantCulture)),
+                0 => "0x" + value.ToString(random.Next(2) == 0 ? "x" : "X4", CultureInfo.InvariantCulture),
                 1 => "0o" + Convert.ToString(value, 8),
                 _ => "0b" + value.ToString("B", CultureInfo.InvariantCulture),
             };
@@ -89,7 +90,10 @@ internal sealed class TomlValueText(Random random, string newLine)
         + "Tt "[random.Next(3)] + Time(TimeOnly.FromDateTime(value));
 
     private string Time(TimeOnly value) =>
-        value.ToString(value.Ticks % TimeSpan.TicksPerSecond == 0 && random.Next(3) != 0 ? "HH:mm:ss" : "HH:mm:ss.fffffff", CultureInfo.InvariantCulture)
+        value.ToString("HH:mm:ss", CultureInfo.InvariantCulture)
+        + (value.Ticks % TimeSpan.TicksPerSecond != 0 || random.Next(3) == 0
+            ? value.ToString(".fffffff", CultureInfo.InvariantCulture)
+            : "")
         + (value.Ticks % TimeSpan.TicksPerSecond != 0 && random.Next(3) == 0 ? "99" : "");
 
     private string Offset(TimeSpan value) => value == TimeSpan.Zero && random.Next(2) == 0

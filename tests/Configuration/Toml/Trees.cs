@@ -16,7 +16,8 @@ internal static class Trees
     {
         (TomlTable a, TomlTable b) => a.Entries.Count == b.Entries.Count
             && a.Entries.All(entry => b.TryGet(entry.Key, out TomlEntry found) && Same(entry.Value, found.Value)),
-        (TomlArray a, TomlArray b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(static pair => Same(pair.First, pair.Second)),
+        (TomlArray a, TomlArray b) => a.Items.Count == b.Items.Count
+            && a.Items.Zip(b.Items).All(static pair => Same(pair.First, pair.Second)),
         (TomlString a, TomlString b) => string.Equals(a.Value, b.Value, StringComparison.Ordinal),
         (TomlInteger a, TomlInteger b) => a.Value == b.Value,
         (TomlFloat a, TomlFloat b) => double.IsNaN(a.Value)

@@ -1,8 +1,13 @@
+using System.Text;
+
 namespace RateSync.Fast.Configuration.Toml;
 
-/// <summary>The first thing in a document that TOML 1.0 does not allow. What follows it cannot be told apart from consequences of it.</summary>
+/// <summary>The first thing in a document that TOML 1.0 does not allow: what follows it cannot be told from its consequences.</summary>
 internal sealed class TomlException : RateSyncException
 {
+    /// <summary>How much of a document one message repeats: enough to recognise the place, whatever the document.</summary>
+    private const int LongestQuote = 40;
+
     internal TomlException(TomlPosition position, string expected, string found)
         : base($"Line {position.Line}, column {position.Column}: expected {expected}, found {found}.")
     {
@@ -24,4 +29,24 @@ internal sealed class TomlException : RateSyncException
 
     /// <summary>What stands there, as a noun.</summary>
     internal string Found { get; }
+
+    /// <summary>Text of a document as messages repeat it: in quotes, on one line, and not more of it than one wants to read.</summary>
+    internal static string Quote(string text)
+    {
+        StringBuilder quoted = new("'");
+        int length = text.Length <= LongestQuote ? text.Length : LongestQuote - (char.IsHighSurrogate(text[LongestQuote - 1]) ? 1 : 0);
+        foreach (char character in text.AsSpan(0, length))
+        {
+            if (char.IsControl(character))
+            {
+                quoted.Append($"\\u{(int)character:X4}");
+            }
+            else
+            {
+                quoted.Append(character);
+            }
+        }
+
+        return quoted.Append(length < text.Length ? "...'" : "'").ToString();
+    }
 }

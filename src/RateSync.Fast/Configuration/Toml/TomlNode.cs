@@ -3,7 +3,7 @@ namespace RateSync.Fast.Configuration.Toml;
 /// <summary>A value, and where it starts.</summary>
 internal abstract class TomlNode(TomlPosition position)
 {
-    /// <summary>The first character of the value; of a table that has a header, or that dotted keys made: of the part of the key that names it.</summary>
+    /// <summary>The first character of the value; for a table that a header or dotted keys made, its name there.</summary>
     internal TomlPosition Position { get; } = position;
 
     /// <summary>What it is, with its article, for messages: <c>a string</c>.</summary>

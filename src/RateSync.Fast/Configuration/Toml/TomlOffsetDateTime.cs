@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Configuration.Toml;
 
 /// <summary>
-/// A moment: a date and a time as a clock showed it, and by how much that clock was ahead of UTC. Not a <see cref="DateTimeOffset"/>, because that knows
-/// no offset beyond 14 hours and no moment of the year 1 that is still the year 0 in UTC; TOML has both.
+/// A moment: a date and a time as a clock showed it, and by how much that clock was ahead of UTC. Not a <see cref="DateTimeOffset"/>:
+/// that knows no offset beyond 14 hours and no moment of the year 1 that is still the year 0 in UTC; TOML has both.
 /// </summary>
 internal sealed class TomlOffsetDateTime(DateTime local, TimeSpan offset, TomlPosition position) : TomlNode(position)
 {

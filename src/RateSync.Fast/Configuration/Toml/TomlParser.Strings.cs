@@ -101,7 +101,7 @@ internal ref partial struct TomlParser
         }
     }
 
-    /// <summary>A backslash at the end of a line: it, and all blanks and line ends up to the next character, are not part of the string.</summary>
+    /// <summary>A backslash at the end of a line: it, and all blanks and line ends up to the next character, say nothing.</summary>
     private bool TrySkipLineEnding()
     {
         int ahead = 1;

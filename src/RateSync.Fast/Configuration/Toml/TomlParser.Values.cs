@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RateSync.Fast.Configuration.Toml;
 
 /// <summary>Values: by their first character.</summary>
@@ -72,57 +70,51 @@ internal ref partial struct TomlParser
         return table;
     }
 
-    private static string ClosingOf(TomlNode node, string bracket) => $"'{bracket}' to end the {node.Kind[(node.Kind.IndexOf(' ') + 1)..]} of {node.Position}";
+    private static string ClosingOf(TomlNode node, string bracket) =>
+        $"'{bracket}' to end the {node.Kind[(node.Kind.IndexOf(' ') + 1)..]} of {node.Position}";
 
-    /// <summary>All values without brackets and quotes. Their characters are read up to the first that none of them has, and then judged.</summary>
+    /// <summary>A value without brackets and quotes: all characters that such values have, which are then judged as a whole.</summary>
     private TomlNode ParseWord(TomlPosition position)
     {
         int start = _at;
-        while (IsWord(Current))
-        {
-            Advance();
-        }
+        SkipWord();
 
         // The one value with a blank in it: a date, one space, a time.
-        if (_at - start == 10 && Current == ' ' && IsDigit(Ahead(1)) && IsDigit(Ahead(2)) && StartsAsDate(_source[start..]))
+        bool time = Current == ' ' && TomlWord.IsDigit(Ahead(1)) && TomlWord.IsDigit(Ahead(2));
+        if (time && _at - start == 10 && TomlDate.Starts(_source[start.._at]))
         {
-            do
-            {
-                Advance();
-            }
-            while (IsWord(Current));
+            Advance();
+            SkipWord();
         }
 
-        ReadOnlySpan<byte> word = _source[start.._at];
-        if (word.IsEmpty)
+        ReadOnlySpan<byte> text = _source[start.._at];
+        if (text.IsEmpty)
         {
             throw Unexpected(AnyValue);
         }
 
-        if (word.SequenceEqual("true"u8) || word.SequenceEqual("false"u8))
+        if (text.SequenceEqual("true"u8) || text.SequenceEqual("false"u8))
         {
-            return new TomlBoolean(word[0] == 't', position);
+            return new TomlBoolean(text[0] == 't', position);
         }
 
-        ReadOnlySpan<byte> unsigned = word[(word[0] is (byte)'+' or (byte)'-' ? 1 : 0)..];
-        if (StartsAsDate(word) || StartsAsTime(word))
+        TomlWord word = new(text, position);
+        if (TomlDate.Starts(text) || TomlDate.TimeStarts(text))
         {
-            return ParseDateOrTime(word, position);
+            return TomlDate.Parse(word);
         }
 
-        if ((unsigned.Length > 0 && IsDigit(unsigned[0])) || unsigned.SequenceEqual("inf"u8) || unsigned.SequenceEqual("nan"u8))
-        {
-            return ParseNumber(word, position);
-        }
-
-        throw new TomlException(position, AnyValue, Quote(Encoding.ASCII.GetString(word)));
+        ReadOnlySpan<byte> unsigned = text[(text[0] is (byte)'+' or (byte)'-' ? 1 : 0)..];
+        bool number = (unsigned.Length > 0 && TomlWord.IsDigit(unsigned[0]))
+            || unsigned.SequenceEqual("inf"u8) || unsigned.SequenceEqual("nan"u8);
+        return number ? TomlNumber.Parse(word) : throw word.Refuse(AnyValue);
     }
 
-    private static bool StartsAsDate(ReadOnlySpan<byte> word) => word.Length > 4 && word[4] == '-' && !word[..4].ContainsAnyExceptInRange((byte)'0', (byte)'9');
-
-    private static bool StartsAsTime(ReadOnlySpan<byte> word) => word.Length > 2 && word[2] == ':' && !word[..2].ContainsAnyExceptInRange((byte)'0', (byte)'9');
-
-    private static bool IsWord(int character) => IsBareKey(character) || character is '+' or '.' or ':';
-
-    private static bool IsDigit(int character) => character is >= '0' and <= '9';
+    private void SkipWord()
+    {
+        while (IsBareKey(Current) || Current is '+' or '.' or ':')
+        {
+            Advance();
+        }
+    }
 }

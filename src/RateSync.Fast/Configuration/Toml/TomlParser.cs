@@ -3,8 +3,9 @@ using System.Text;
 namespace RateSync.Fast.Configuration.Toml;
 
 /// <summary>
-/// TOML 1.0 (https://toml.io/en/v1.0.0; grammar: https://github.com/toml-lang/toml/blob/1.0.0/toml.abnf), in one pass over UTF-8 and in time linear in its
-/// length. What the document nests is bounded by <see cref="MaxDepth"/>, so that neither this nor a reader of the tree needs a stack of any size.
+/// TOML 1.0 (https://toml.io/en/v1.0.0; grammar: https://github.com/toml-lang/toml/blob/1.0.0/toml.abnf), in one pass over UTF-8 and in
+/// time linear in its length. <see cref="MaxDepth"/> bounds what the document nests, so that neither this nor a reader of the tree needs
+/// more stack than that.
 /// A second of 60 (a leap second) is refused: no type of .NET can hold it.
 /// </summary>
 internal ref partial struct TomlParser

@@ -12,7 +12,7 @@ internal enum TomlTableOrigin
     /// <summary>A header, single or double: complete where the next header starts, but for tables below it.</summary>
     Header,
 
-    /// <summary>A part of a dotted key before the last: dotted keys and headers of tables below may add to it, no header may name it.</summary>
+    /// <summary>A part of a dotted key before the last: dotted keys, and headers of tables below, may add to it.</summary>
     Dotted,
 
     /// <summary>Braces: complete.</summary>
