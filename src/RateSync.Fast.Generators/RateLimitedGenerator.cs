@@ -20,7 +20,7 @@ public sealed class RateLimitedGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValuesProvider<Outcome> outcomes = context.SyntaxProvider
-            .ForAttributeWithMetadataName(Attribute, static (_, _) => true, static (found, cancellation) => MethodReader.Read(found, cancellation))
+            .ForAttributeWithMetadataName(Attribute, static (_, _) => true, MethodReader.Read)
             .WithTrackingName(Step);
 
         context.RegisterSourceOutput(

@@ -2,7 +2,9 @@ using Microsoft.CodeAnalysis;
 
 namespace RateSync.Fast.Generators;
 
-/// <summary>The mistakes that can be made with the attribute. All are errors: a method whose limit is not as written must not be built.</summary>
+/// <summary>
+/// The mistakes that can be made with the attribute. All are errors: a method whose limit is not as written must not be built.
+/// </summary>
 internal static class Rules
 {
     private const string Category = "RateSync.Fast";
@@ -49,7 +51,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor InvalidTimeout = new(
         "RSF0009", "Invalid timeout",
-        "A timeout of {0} s cannot be waited for: write 0 or more seconds, double.PositiveInfinity to wait for ever, or no timeout for the limiter's own",
+        "A timeout of {0} s cannot be waited for: write 0 or more seconds, double.PositiveInfinity to wait for ever, "
+            + "or no timeout for the limiter's own",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: "docs/generator/RSF0009.md");
 
     public static readonly DiagnosticDescriptor SynchronousTimeout = new(

@@ -1,8 +1,8 @@
 namespace RateSync.Fast;
 
 /// <summary>
-/// Writes the body of a partial method: it acquires a permit of a named limiter, calls the method that does the work, and gives the permit back when that
-/// has ended, however it ends.
+/// Writes the body of a partial method: it acquires a permit of a named limiter, calls the method that does the work, and gives the permit
+/// back when that has ended, however it ends.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -16,23 +16,28 @@ namespace RateSync.Fast;
 /// private async Task&lt;Receipt&gt; PayCoreAsync(string id, CancellationToken cancellationToken) { ... }
 /// </code>
 /// <para>
-/// A method that returns <see cref="Task"/>, <see cref="Task{TResult}"/>, <see cref="ValueTask"/> or <see cref="ValueTask{TResult}"/> waits for its permit and
-/// holds it until the work has completed. One that returns <see cref="IAsyncEnumerable{T}"/> waits when the enumeration starts and holds the permit until it
-/// ends. Any other method is synchronous: it does not wait, and throws <see cref="RateLimitRejectedException"/> when it is refused.
+/// A method that returns <see cref="Task"/>, <see cref="Task{TResult}"/>, <see cref="ValueTask"/> or <see cref="ValueTask{TResult}"/>
+/// waits for its permit and holds it until the work has completed. One that returns <see cref="IAsyncEnumerable{T}"/> waits when the
+/// enumeration starts and holds the permit until it ends. Any other method is synchronous: it does not wait, and throws
+/// <see cref="RateLimitRejectedException"/> when it is refused.
 /// </para>
 /// <para>
-/// The method's <see cref="CancellationToken"/>, if it has one, also cancels the waiting. A limiter that does not exist is an exception, never a call without a
-/// limit. Mistakes are errors of the compiler, RSF0001 to RSF0017.
+/// The method's <see cref="CancellationToken"/>, if it has one, also cancels the waiting. A limiter that does not exist is a
+/// <see cref="LimiterNotFoundException"/>, never a call without a limit. Mistakes are errors of the compiler, RSF0001 to RSF0017.
 /// </para>
-/// <para>Cost: what the limiter costs, and for an asynchronous method its state machine. An id with parameters in it is a new string for each call.</para>
+/// <para>
+/// Cost: what the limiter costs, and for an asynchronous method its state machine. An id with parameters in it is a new string for each
+/// call.
+/// </para>
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method, Inherited = false)]
 public sealed class RateLimitedAttribute : Attribute
 {
     /// <summary>Names the limiter.</summary>
     /// <param name="limiterId">
-    /// The limiter's id. It may contain parameters of the method and their members in braces, as in <c>"tenant-{tenantId}"</c> or <c>"user-{user.Id}"</c>; they
-    /// are written in the invariant culture, and null as nothing. A brace that is meant is doubled: <c>{{</c> or <c>}}</c>.
+    /// The limiter's id. It may contain parameters of the method and their members in braces, as in <c>"tenant-{tenantId}"</c> or
+    /// <c>"user-{user.Id}"</c>; they are written in the invariant culture, and null as nothing. A brace that is meant is doubled:
+    /// <c>{{</c> or <c>}}</c>.
     /// </param>
     public RateLimitedAttribute(string limiterId) => LimiterId = limiterId;
 
@@ -40,8 +45,8 @@ public sealed class RateLimitedAttribute : Attribute
     public string LimiterId { get; }
 
     /// <summary>
-    /// How many seconds to wait for the permit at the most, 0 or more; 0 does not wait, and infinity waits for as long as it takes. Only an asynchronous method
-    /// waits.
+    /// How many seconds to wait for the permit at the most, 0 or more; 0 does not wait, and infinity waits for as long as it takes. Only
+    /// an asynchronous method waits.
     /// </summary>
     /// <value><see cref="double.NaN"/>: as long as the limiter says.</value>
     public double Timeout { get; set; } = double.NaN;
@@ -55,8 +60,8 @@ public sealed class RateLimitedAttribute : Attribute
     public string? Implementation { get; set; }
 
     /// <summary>
-    /// The name of a field, property or primary constructor parameter of the containing type that holds the <c>LimiterRegistry</c> to ask, as in
-    /// <c>Registry = nameof(_registry)</c>.
+    /// The name of a field, property or primary constructor parameter of the containing type that holds the <c>LimiterRegistry</c> to
+    /// ask, as in <c>Registry = nameof(_registry)</c>.
     /// </summary>
     /// <value>Null: the registry of the process, <c>RateLimit</c>.</value>
     public string? Registry { get; set; }

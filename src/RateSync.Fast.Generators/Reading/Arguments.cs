@@ -17,7 +17,8 @@ internal sealed class Arguments(AttributeData data, AttributeSyntax syntax)
     public string? Registry => Named(nameof(Registry)) as string;
 
     public Location IdLocation =>
-        (syntax.ArgumentList?.Arguments.FirstOrDefault(static argument => argument.NameEquals is null)?.Expression ?? (SyntaxNode)syntax).GetLocation();
+        (syntax.ArgumentList?.Arguments.FirstOrDefault(static argument => argument.NameEquals is null)?.Expression ?? (SyntaxNode)syntax)
+            .GetLocation();
 
     /// <summary>Null if the attribute is not yet written as it can be compiled.</summary>
     public static Arguments? Of(AttributeData data, CancellationToken cancellation) =>
@@ -28,9 +29,9 @@ internal sealed class Arguments(AttributeData data, AttributeSyntax syntax)
 
     public Location LocationOf(string name) =>
         (syntax.ArgumentList?.Arguments
-            .FirstOrDefault(argument => string.Equals(argument.NameEquals?.Name.Identifier.ValueText, name, StringComparison.Ordinal))
+            .FirstOrDefault(argument => Names.Same(argument.NameEquals?.Name.Identifier.ValueText, name))
             ?? (SyntaxNode)syntax).GetLocation();
 
     private object? Named(string name) =>
-        data.NamedArguments.FirstOrDefault(pair => string.Equals(pair.Key, name, StringComparison.Ordinal)).Value.Value;
+        data.NamedArguments.FirstOrDefault(pair => Names.Same(pair.Key, name)).Value.Value;
 }

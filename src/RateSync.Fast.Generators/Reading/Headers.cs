@@ -8,16 +8,20 @@ internal static class Headers
 {
     /// <summary>The declarations of a type and those it is nested in, the outermost first, as another part of them.</summary>
     public static IEnumerable<string> Types(INamedTypeSymbol type) =>
-        (type.ContainingType is null ? [] : Types(type.ContainingType)).Append($"partial {Keyword(type)} {Names.Escaped(type.Name)}{TypeParameters(type.TypeParameters)}");
+        (type.ContainingType is null ? [] : Types(type.ContainingType))
+            .Append($"partial {Keyword(type)} {Names.Escaped(type.Name)}{TypeParameters(type.TypeParameters)}");
 
     public static string NameOf(IMethodSymbol method) => Names.Escaped(method.Name) + TypeParameters(method.TypeParameters);
+
+    /// <summary>The type parameters as they are handed on.</summary>
+    public static string TypeArguments(IMethodSymbol method) => TypeParameters(method.TypeParameters);
 
     /// <summary>A name that no parameter has.</summary>
     public static string FreeName(IMethodSymbol method, string wish)
     {
         string name = wish;
-        while (method.Parameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal))
-            || method.TypeParameters.Any(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal)))
+        while (method.Parameters.Any(parameter => Names.Same(parameter.Name, name))
+            || method.TypeParameters.Any(parameter => Names.Same(parameter.Name, name)))
         {
             name = "_" + name;
         }
@@ -26,7 +30,8 @@ internal static class Headers
     }
 
     /// <summary>
-    /// The file of a method: readable, and told apart by its signature, because overloads share a name and file systems take upper and lower case for the same.
+    /// The file of a method: readable, and told apart by its signature, because overloads share a name and file systems take upper and
+    /// lower case for the same.
     /// </summary>
     public static string FileName(IMethodSymbol method)
     {
@@ -40,11 +45,14 @@ internal static class Headers
             readable = readable.Substring(0, Longest);
         }
 
-        return string.Format(CultureInfo.InvariantCulture, "{0}.{1:x8}.g.cs", readable, Hash($"{Arities(method.ContainingType)}{method.Arity} {signature}"));
+        uint hash = Hash($"{Arities(method.ContainingType)}{method.Arity} {signature}");
+        return string.Format(CultureInfo.InvariantCulture, "{0}.{1:x8}.g.cs", readable, hash);
     }
 
     private static string TypeParameters(IReadOnlyCollection<ITypeParameterSymbol> parameters) =>
-        parameters.Count == 0 ? "" : $"<{string.Join(", ", parameters.Select(static parameter => Variance(parameter) + Names.Escaped(parameter.Name)))}>";
+        parameters.Count == 0
+            ? ""
+            : $"<{string.Join(", ", parameters.Select(static parameter => Variance(parameter) + Names.Escaped(parameter.Name)))}>";
 
     private static string Variance(ITypeParameterSymbol parameter) => parameter.Variance switch
     {

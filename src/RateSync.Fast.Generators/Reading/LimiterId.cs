@@ -52,12 +52,14 @@ internal static class LimiterId
     private static string? Expression(string hole, IMethodSymbol method, Compilation compilation, Location location, Findings findings)
     {
         string[] names = [.. hole.Split('.').Select(static name => name.TrimStart('@'))];
-        IParameterSymbol? parameter = method.Parameters.FirstOrDefault(candidate => string.Equals(candidate.Name, names[0], StringComparison.Ordinal));
+        IParameterSymbol? parameter = method.Parameters.FirstOrDefault(candidate => Names.Same(candidate.Name, names[0]));
         if (parameter is null)
         {
             findings.Add(
                 Rules.UnknownName, location, hole, names[0], $"parameter of '{method.Name}'",
-                Advice(names[0], [.. method.Parameters.Select(static candidate => candidate.Name)], "it has no parameters; double the braces to mean them, '{{'"));
+                Advice(
+                    names[0], [.. method.Parameters.Select(static candidate => candidate.Name)],
+                    "it has no parameters; double the braces to mean them, '{{'"));
             return null;
         }
 
@@ -67,7 +69,7 @@ internal static class LimiterId
         {
             ITypeSymbol owner = Underlying(type);
             ISymbol[] members = [.. Members(owner).Where(member => compilation.IsSymbolAccessibleWithin(member, method.ContainingType))];
-            ISymbol? member = members.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal));
+            ISymbol? member = members.FirstOrDefault(candidate => Names.Same(candidate.Name, name));
             if (member is null)
             {
                 findings.Add(
@@ -100,7 +102,9 @@ internal static class LimiterId
 
     /// <summary>The type whose members can be named: T of a nullable T.</summary>
     private static ITypeSymbol Underlying(ITypeSymbol type) =>
-        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable
+            ? nullable.TypeArguments[0]
+            : type;
 
     /// <summary>The fields and properties that an expression can name, those of the most derived type first.</summary>
     private static IEnumerable<ISymbol> Members(ITypeSymbol type)
@@ -108,26 +112,13 @@ internal static class LimiterId
         IEnumerable<ITypeSymbol> types = type is ITypeParameterSymbol parameter
             ? parameter.ConstraintTypes.SelectMany(static constraint => Hierarchy(constraint))
             : Hierarchy(type);
-        return types.SelectMany(static owner => owner.GetMembers()).Where(static member => !member.IsStatic && !member.IsImplicitlyDeclared && member switch
-        {
-            IFieldSymbol => true,
-            IPropertySymbol { IsIndexer: false, GetMethod: not null } => true,
-            _ => false,
-        } && member.CanBeReferencedByName);
+        return types.SelectMany(static owner => owner.GetMembers()).Where(static member =>
+            member is { IsStatic: false, CanBeReferencedByName: true }
+            && member is IFieldSymbol or IPropertySymbol { IsIndexer: false, GetMethod: not null });
     }
 
-    private static IEnumerable<ITypeSymbol> Hierarchy(ITypeSymbol type)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-
-        foreach (INamedTypeSymbol contract in type.TypeKind == TypeKind.Interface ? type.AllInterfaces : [])
-        {
-            yield return contract;
-        }
-    }
+    private static IEnumerable<ITypeSymbol> Hierarchy(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Interface ? Names.Bases(type).Concat(type.AllInterfaces) : Names.Bases(type);
 
     /// <summary>Whether values of the type can be told apart by their text. What is known only at run time is believed.</summary>
     private static bool HasText(ITypeSymbol type)
@@ -145,8 +136,9 @@ internal static class LimiterId
             return true;
         }
 
-        return value.TypeKind is TypeKind.Class or TypeKind.Struct && Hierarchy(value)
+        return value.TypeKind is TypeKind.Class or TypeKind.Struct && Names.Bases(value)
             .TakeWhile(static owner => owner.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType))
-            .Any(static owner => owner.GetMembers("ToString").OfType<IMethodSymbol>().Any(static method => method is { IsOverride: true, Parameters.Length: 0 }));
+            .SelectMany(static owner => owner.GetMembers("ToString"))
+            .Any(static method => method is IMethodSymbol { IsOverride: true, Parameters.Length: 0 });
     }
 }

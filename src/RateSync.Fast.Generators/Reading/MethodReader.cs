@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -20,7 +21,8 @@ internal static class MethodReader
             return findings.ToOutcome();
         }
 
-        if (Declaration(context.TargetNode, method, arguments, findings) is not { } declaration || !CanBeContinued(declaration, method, findings))
+        if (Declaration(context.TargetNode, method, arguments, findings) is not { } declaration
+            || !CanBeContinued(declaration, method, findings))
         {
             return findings.ToOutcome();
         }
@@ -117,7 +119,7 @@ internal static class MethodReader
     private static void CheckNumbers(IMethodSymbol method, Arguments arguments, bool synchronous, Findings findings)
     {
         double timeout = arguments.Timeout;
-        string written = timeout.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        string written = timeout.ToString(CultureInfo.InvariantCulture);
         if (!double.IsNaN(timeout) && synchronous)
         {
             findings.Add(Rules.SynchronousTimeout, arguments.LocationOf(nameof(Arguments.Timeout)), method.Name);
@@ -131,7 +133,7 @@ internal static class MethodReader
         {
             findings.Add(
                 Rules.InvalidPermits, arguments.LocationOf(nameof(Arguments.Permits)), method.Name,
-                arguments.Permits.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                arguments.Permits.ToString(CultureInfo.InvariantCulture));
         }
     }
 

@@ -22,18 +22,33 @@ internal static class Names
         scope.IsGlobalNamespace ? null : scope.ToDisplayString(s_full).Substring("global::".Length);
 
     public static string Escaped(string name) =>
-        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+        SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None && SyntaxFacts.GetContextualKeywordKind(name) == SyntaxKind.None
+            ? name
+            : "@" + name;
+
+    public static bool Same(string? left, string? right) => string.Equals(left, right, StringComparison.Ordinal);
 
     /// <summary>The name of the method that does the work of <paramref name="method"/>, unless the attribute says another.</summary>
     public static string Core(string method) =>
-        method.EndsWith("Async", StringComparison.Ordinal) ? method.Substring(0, method.Length - "Async".Length) + "CoreAsync" : method + "Core";
+        method.EndsWith("Async", StringComparison.Ordinal)
+            ? method.Substring(0, method.Length - "Async".Length) + "CoreAsync"
+            : method + "Core";
 
     public static bool Is(ITypeSymbol type, string scope, string metadataName) =>
         type is INamedTypeSymbol named && named.ContainingType is null
-        && string.Equals(named.MetadataName, metadataName, StringComparison.Ordinal)
-        && string.Equals(named.ContainingNamespace.ToDisplayString(), scope, StringComparison.Ordinal);
+        && Same(named.MetadataName, metadataName)
+        && Same(named.ContainingNamespace.ToDisplayString(), scope);
 
     public static bool IsCancellationToken(ITypeSymbol type) => Is(type, "System.Threading", "CancellationToken");
+
+    /// <summary>A type and all that it derives from, the nearest first.</summary>
+    public static IEnumerable<ITypeSymbol> Bases(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            yield return current;
+        }
+    }
 
     /// <summary>The clauses that constrain type parameters.</summary>
     public static IEnumerable<string> Constraints(IEnumerable<ITypeParameterSymbol> parameters) =>

@@ -16,12 +16,12 @@ internal static class Parameters
             string? defect = parameter.RefKind != RefKind.None
                 ? $"it is passed by reference; remove '{Keyword(parameter.RefKind)}' and return what changes"
                 : asynchronous && !Keeps(parameter.Type)
-                    ? $"a value of type '{Names.Short(parameter.Type)}' cannot be kept while waiting; pass Memory or an array, or make the method synchronous"
+                    ? $"a value of type '{Names.Short(parameter.Type)}' cannot be kept while waiting; "
+                        + "pass Memory or an array, or make the method synchronous"
                     : null;
             if (defect is not null)
             {
-                findings.Add(
-                    Rules.UnsupportedParameter, declaration.ParameterList.Parameters[parameter.Ordinal].GetLocation(), parameter.Name, method.Name, defect);
+                findings.Add(Rules.UnsupportedParameter, LocationOf(parameter, declaration), parameter.Name, method.Name, defect);
             }
         }
 
@@ -32,13 +32,11 @@ internal static class Parameters
                 $"a value of type '{Names.Short(method.ContainingType)}' cannot be kept while waiting; make the method synchronous");
         }
 
-        int tokens = method.Parameters.Count(static parameter => Names.IsCancellationToken(parameter.Type));
-        if (tokens > 1)
+        IParameterSymbol[] tokens = [.. method.Parameters.Where(static parameter => Names.IsCancellationToken(parameter.Type))];
+        if (tokens.Length > 1)
         {
-            findings.Add(
-                Rules.ManyTokens, declaration.ParameterList.Parameters[method.Parameters.Last(static parameter => Names.IsCancellationToken(parameter.Type)).Ordinal]
-                    .GetLocation(),
-                method.Name, tokens.ToString(CultureInfo.InvariantCulture));
+            string count = tokens.Length.ToString(CultureInfo.InvariantCulture);
+            findings.Add(Rules.ManyTokens, LocationOf(tokens[tokens.Length - 1], declaration), method.Name, count);
         }
     }
 
@@ -49,7 +47,7 @@ internal static class Parameters
         {
             // The token of GetAsyncEnumerator is the caller's as well. Attributes of both parts add up, and this one may stand only once.
             bool marked = sequence && Names.IsCancellationToken(parameter.Type) && !parameter.GetAttributes()
-                .Any(static attribute => string.Equals(attribute.AttributeClass?.Name, EnumeratorCancellation, StringComparison.Ordinal));
+                .Any(static attribute => Names.Same(attribute.AttributeClass?.Name, EnumeratorCancellation));
             string mark = marked ? $"[global::System.Runtime.CompilerServices.{EnumeratorCancellation}] " : "";
             string modifiers = string.Concat(
                 declaration.ParameterList.Parameters[parameter.Ordinal].Modifiers.Select(static modifier => modifier.Text + " "));
@@ -57,10 +55,15 @@ internal static class Parameters
         }
     }
 
-    private static bool Keeps(ITypeSymbol type) =>
-        !type.IsRefLikeType && type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer) && type is not ITypeParameterSymbol { AllowsRefLikeType: true };
+    private static Location LocationOf(IParameterSymbol parameter, MethodDeclarationSyntax declaration) =>
+        declaration.ParameterList.Parameters[parameter.Ordinal].GetLocation();
 
-    private static string Keyword(RefKind kind) => kind switch
+    private static bool Keeps(ITypeSymbol type) =>
+        !type.IsRefLikeType
+        && type.TypeKind is not (TypeKind.Pointer or TypeKind.FunctionPointer)
+        && type is not ITypeParameterSymbol { AllowsRefLikeType: true };
+
+    public static string Keyword(RefKind kind) => kind switch
     {
         RefKind.Ref => "ref",
         RefKind.Out => "out",

@@ -16,9 +16,10 @@ internal static class Registry
             return Process;
         }
 
-        ISymbol? member = Hierarchy(method.ContainingType)
+        ISymbol? member = Names.Bases(method.ContainingType)
             .SelectMany(type => type.GetMembers(name))
-            .FirstOrDefault(found => found is IFieldSymbol or IPropertySymbol && compilation.IsSymbolAccessibleWithin(found, method.ContainingType))
+            .Where(static found => found is IFieldSymbol or IPropertySymbol)
+            .FirstOrDefault(found => compilation.IsSymbolAccessibleWithin(found, method.ContainingType))
             ?? PrimaryParameter(method.ContainingType, name);
         string? defect = Defect(member, method);
         if (defect is null)
@@ -47,7 +48,8 @@ internal static class Registry
         };
         if (held is null)
         {
-            return $"'{type}' has no such field, readable property or primary constructor parameter; add 'private readonly LimiterRegistry _registry'";
+            return $"'{type}' has no such field, readable property or primary constructor parameter; "
+                + "add 'private readonly LimiterRegistry _registry'";
         }
 
         if (!Names.Is(held, "RateSync.Fast", "LimiterRegistry"))
@@ -60,21 +62,14 @@ internal static class Registry
             return $"'{method.Name}' is static and it is not; make both static or neither";
         }
 
-        return member is IParameterSymbol && method.Parameters.Any(parameter => string.Equals(parameter.Name, member.Name, StringComparison.Ordinal))
+        return member is IParameterSymbol && method.Parameters.Any(parameter => Names.Same(parameter.Name, member.Name))
             ? $"a parameter of '{method.Name}' hides it; rename one of them"
             : null;
     }
 
     private static IParameterSymbol? PrimaryParameter(INamedTypeSymbol type, string name) => type.InstanceConstructors
-        .Where(static constructor => constructor.DeclaringSyntaxReferences.Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
+        .Where(static constructor => constructor.DeclaringSyntaxReferences
+            .Any(static reference => reference.GetSyntax() is TypeDeclarationSyntax))
         .SelectMany(static constructor => constructor.Parameters)
-        .FirstOrDefault(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal));
-
-    private static IEnumerable<INamedTypeSymbol> Hierarchy(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-    }
+        .FirstOrDefault(parameter => Names.Same(parameter.Name, name));
 }

@@ -59,25 +59,23 @@ internal static class Shapes
     /// <summary>What to return instead of a type that stands for work which has not been done yet; null if it does not.</summary>
     private static string? Instead(ITypeSymbol type)
     {
-        if (type.SpecialType is SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator
-            || type.OriginalDefinition.SpecialType is SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_Generic_IEnumerator_T)
+        if (type.OriginalDefinition.SpecialType
+            is SpecialType.System_Collections_IEnumerable or SpecialType.System_Collections_IEnumerator
+            or SpecialType.System_Collections_Generic_IEnumerable_T or SpecialType.System_Collections_Generic_IEnumerator_T)
         {
             return "a list or an array, or IAsyncEnumerable";
         }
 
-        if (type.AllInterfaces.Append(type).Any(static contract => Names.Is(contract, Generic, "IAsyncEnumerable`1") || Names.Is(contract, Generic, "IAsyncEnumerator`1")))
+        if (type.AllInterfaces.Append(type).Any(static contract =>
+            Names.Is(contract, Generic, "IAsyncEnumerable`1") || Names.Is(contract, Generic, "IAsyncEnumerator`1")))
         {
             return "IAsyncEnumerable";
         }
 
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.GetMembers("GetAwaiter").OfType<IMethodSymbol>().Any(static method => !method.IsStatic && method.Parameters.Length == 0))
-            {
-                return "Task or ValueTask";
-            }
-        }
-
-        return null;
+        return Names.Bases(type)
+            .SelectMany(static owner => owner.GetMembers("GetAwaiter"))
+            .Any(static method => method is IMethodSymbol { IsStatic: false, Parameters.Length: 0 })
+                ? "Task or ValueTask"
+                : null;
     }
 }

@@ -20,7 +20,9 @@ internal static class Spelling
         return best;
     }
 
-    /// <summary>Levenshtein's distance (V. I. Levenshtein, "Binary codes capable of correcting deletions, insertions and reversals", 1966).</summary>
+    /// <summary>
+    /// Levenshtein's distance (V. I. Levenshtein, "Binary codes capable of correcting deletions, insertions and reversals", 1966).
+    /// </summary>
     private static int Edits(string from, string to)
     {
         int[] row = [.. Enumerable.Range(0, to.Length + 1)];

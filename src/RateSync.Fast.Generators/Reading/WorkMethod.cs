@@ -9,13 +9,18 @@ internal static class WorkMethod
 {
     /// <summary>The call; null if there is no such method, which is then among the findings.</summary>
     public static string? Read(
-        IMethodSymbol method, MethodDeclarationSyntax declaration, Arguments arguments, Compilation compilation, bool synchronous, Findings findings)
+        IMethodSymbol method,
+        MethodDeclarationSyntax declaration,
+        Arguments arguments,
+        Compilation compilation,
+        bool synchronous,
+        Findings findings)
     {
         string name = arguments.Implementation ?? Names.Core(method.Name);
         Location location = arguments.Implementation is null
             ? declaration.Identifier.GetLocation()
             : arguments.LocationOf(nameof(Arguments.Implementation));
-        IMethodSymbol[] candidates = [.. Hierarchy(method.ContainingType)
+        IMethodSymbol[] candidates = [.. Names.Bases(method.ContainingType)
             .SelectMany(type => type.GetMembers(name).OfType<IMethodSymbol>())
             .Where(candidate => candidate.MethodKind == MethodKind.Ordinary && !SymbolEqualityComparer.Default.Equals(candidate, method)
                 && compilation.IsSymbolAccessibleWithin(candidate, method.ContainingType))];
@@ -30,7 +35,8 @@ internal static class WorkMethod
         if (work is null)
         {
             // The nearest of several is the one with as many parameters.
-            IMethodSymbol nearest = candidates.FirstOrDefault(candidate => candidate.Parameters.Length == method.Parameters.Length) ?? candidates[0];
+            IMethodSymbol nearest = candidates.FirstOrDefault(candidate => candidate.Parameters.Length == method.Parameters.Length)
+                ?? candidates[0];
             findings.Add(Rules.OtherSignature, location, name, method.Name, Difference(nearest, method)!, wanted);
             return null;
         }
@@ -42,7 +48,7 @@ internal static class WorkMethod
         }
 
         string target = work.IsStatic ? Names.Full(work.ContainingType.WithNullableAnnotation(NullableAnnotation.NotAnnotated)) : "this";
-        string types = method.Arity == 0 ? "" : $"<{string.Join(", ", method.TypeParameters.Select(static type => Names.Escaped(type.Name)))}>";
+        string types = Headers.TypeArguments(method);
         string handed = string.Join(", ", method.Parameters.Select(static parameter => Names.Escaped(parameter.Name)));
         return $"{target}.{Names.Escaped(name)}{types}({handed})";
     }
@@ -73,23 +79,25 @@ internal static class WorkMethod
             IParameterSymbol parameter = called.Parameters[i];
             if (parameter.RefKind != RefKind.None || !Same(parameter.Type, method.Parameters[i].Type))
             {
-                string passed = parameter.RefKind == RefKind.None ? "" : parameter.RefKind.ToString().ToLowerInvariant() + " ";
-                return $"its parameter '{parameter.Name}' is '{passed}{Names.Short(parameter.Type)}' instead of '{Names.Short(method.Parameters[i].Type)}'";
+                string passed = parameter.RefKind == RefKind.None ? "" : Parameters.Keyword(parameter.RefKind) + " ";
+                string found = passed + Names.Short(parameter.Type);
+                return $"its parameter '{parameter.Name}' is '{found}' instead of '{Names.Short(method.Parameters[i].Type)}'";
             }
         }
 
         if (called.RefKind != RefKind.None || !Same(called.ReturnType, method.ReturnType))
         {
-            return $"it returns '{(called.RefKind == RefKind.None ? "" : "ref ")}{Names.Short(called.ReturnType)}' instead of '{Names.Short(method.ReturnType)}'";
+            string found = (called.RefKind == RefKind.None ? "" : "ref ") + Names.Short(called.ReturnType);
+            return $"it returns '{found}' instead of '{Names.Short(method.ReturnType)}'";
         }
 
-        return candidate.TypeParameters.Zip(method.TypeParameters, static (left, right) => SameConstraints(left, right)).All(static same => same)
+        return candidate.TypeParameters.Zip(method.TypeParameters, SameConstraints).All(static same => same)
             ? null
             : "its type parameters have other constraints";
     }
 
     // With the signs of nullable references, and alike whether they are enabled or not.
-    private static bool Same(ITypeSymbol left, ITypeSymbol right) => string.Equals(Names.Full(left), Names.Full(right), StringComparison.Ordinal);
+    private static bool Same(ITypeSymbol left, ITypeSymbol right) => Names.Same(Names.Full(left), Names.Full(right));
 
     private static bool SameConstraints(ITypeParameterSymbol left, ITypeParameterSymbol right) =>
         left.HasReferenceTypeConstraint == right.HasReferenceTypeConstraint
@@ -102,17 +110,10 @@ internal static class WorkMethod
     private static string Declaration(IMethodSymbol method, string name, bool synchronous)
     {
         string modifiers = "private " + (method.IsStatic ? "static " : "") + (synchronous ? "" : "async ");
-        string types = method.Arity == 0 ? "" : $"<{string.Join(", ", method.TypeParameters.Select(static type => type.Name))}>";
-        string parameters = string.Join(", ", method.Parameters.Select(static parameter => $"{Names.Short(parameter.Type)} {Names.Escaped(parameter.Name)}"));
-        return string.Join(" ", [$"{modifiers}{Names.Short(method.ReturnType)} {name}{types}({parameters})", .. Names.Constraints(method.TypeParameters)]);
-    }
-
-    private static IEnumerable<INamedTypeSymbol> Hierarchy(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
+        string parameters = string.Join(
+            ", ", method.Parameters.Select(static parameter => $"{Names.Short(parameter.Type)} {Names.Escaped(parameter.Name)}"));
+        string head = $"{modifiers}{Names.Short(method.ReturnType)} {name}{Headers.TypeArguments(method)}({parameters})";
+        return string.Join(" ", [head, .. Names.Constraints(method.TypeParameters)]);
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : FormattableString.Invariant($"{count} {noun}s");

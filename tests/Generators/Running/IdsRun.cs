@@ -35,6 +35,8 @@ public class IdsRun
     [InlineData("t-{user.Inherited}", "User user", "new User(1)", "t-inherited")]
     [InlineData("t-{at.Year}", "DateTime at", "new DateTime(2001, 2, 3)", "t-2001")]
     [InlineData("t-{list.Count}", "IReadOnlyList<int> list", "new int[3]", "t-3")]
+    [InlineData("t-{pair.A}-{pair.Item2}", "(int A, int) pair", "(1, 2)", "t-1-2")]
+    [InlineData("t-{x.Event}", "Odd? x", "null", "t-")]
     [InlineData("t-{x.@event}", "Odd x", "new Odd()", "t-odd")]
     [InlineData("{{{x}}}", "string x", "\"a\"", "{a}")]
     [InlineData("{{x}}", "string x", "\"a\"", "{x}")]
@@ -44,7 +46,7 @@ public class IdsRun
     public Task A_template_is_the_text_of_its_parameters(string template, string parameters, string arguments, string id) => Compiler.Generate($$"""
         public readonly record struct Point(int X, int Y);
 
-        public class Odd { public string @event = "odd"; }
+        public class Odd { public string @event = "odd"; public int Event => 1; }
 
         public class Person { public string Inherited => "inherited"; }
 
