@@ -14,6 +14,11 @@ public readonly record struct Decision
     /// <summary>Whether the permits were granted.</summary>
     public bool Allowed { get; init; }
 
+    /// <summary>
+    /// Whether it was granted only because the limiter is in shadow mode; everything else then says what the refusal would have been.
+    /// </summary>
+    public bool IsShadowed { get; init; }
+
     /// <summary>Why not; <see cref="RefusalReason.None"/> when they were.</summary>
     public RefusalReason Reason { get; init; }
 

@@ -5,12 +5,12 @@ using RateSync.Fast.Engine;
 namespace RateSync.Fast;
 
 /// <summary>
-/// Decides who may go on: <see cref="TryAcquire()"/> answers at once, <see cref="Attempt"/> answers with reasons, and
+/// Decides who may go on: <see cref="TryAcquire()"/> answers at once, <see cref="Attempt(int)"/> answers with reasons, and
 /// <see cref="AcquireAsync(CancellationToken)"/> waits in line.
 /// </summary>
 /// <remarks>
 /// All members are safe to call from any thread at any time. While somebody waits in line, <see cref="TryAcquire()"/> and
-/// <see cref="Attempt"/> do not step ahead of them.
+/// <see cref="Attempt(int)"/> do not step ahead of them.
 /// </remarks>
 public abstract class Limiter : IDisposable, IAsyncDisposable
 {
@@ -88,7 +88,18 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
         return permits == 0 ? Engine.Peek(1) : Engine.Attempt(permits);
     }
 
-    /// <summary>What <see cref="Attempt"/> would answer now, taking nothing: also the estimate of a wait.</summary>
+    /// <summary>As <see cref="Attempt(int)"/>, for a caller of some priority.</summary>
+    /// <param name="options">What is asked for and by whom; nobody waits, so its timeout means nothing.</param>
+    /// <returns>The decision with its reasons.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">More permits than could ever be granted.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
+    public Decision Attempt(in AcquireOptions options)
+    {
+        CheckPermits(options.Permits);
+        return Engine.Attempt(options);
+    }
+
+    /// <summary>What <see cref="Attempt(int)"/> would answer now, taking nothing: also the estimate of a wait.</summary>
     /// <param name="permits">From 1 to <see cref="Limit"/>; 0 stands for 1.</param>
     /// <returns>The decision that would be made.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
@@ -105,7 +116,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
     public ValueTask<Permit> AcquireAsync(CancellationToken cancellationToken = default) =>
-        AcquireAsync(1, Timeout.InfiniteTimeSpan, cancellationToken);
+        AcquireAsync(1, Engine.DefaultTimeout, cancellationToken);
 
     /// <summary>Waits for several permits, all at once, for as long as it takes.</summary>
     /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
@@ -116,7 +127,28 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
     public ValueTask<Permit> AcquireAsync(int permits, CancellationToken cancellationToken = default) =>
-        AcquireAsync(permits, Timeout.InfiniteTimeSpan, cancellationToken);
+        AcquireAsync(permits, Engine.DefaultTimeout, cancellationToken);
+
+    /// <summary>Waits for permits as a caller of some priority, or of some tenant.</summary>
+    /// <param name="options">
+    /// What is asked for and by whom. Priority and tenant mean something to limiters that were made from <see cref="LimiterOptions"/>; others
+    /// serve all callers alike.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
+    /// <returns>The permit. Completes at once, without allocating, if it is to be had now.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">More permits than could ever be granted, or a negative timeout.</exception>
+    /// <exception cref="RateLimitTimeoutException">There was no permit in time, or there could not have been one.</exception>
+    /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Permit> AcquireAsync(in AcquireOptions options, CancellationToken cancellationToken = default)
+    {
+        CheckPermits(options.Permits);
+        CheckTimeout(options.Timeout ?? TimeSpan.Zero);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Permit>(cancellationToken)
+            : Engine.AcquireAsync(options, cancellationToken);
+    }
 
     /// <summary>Waits for several permits, all at once, for a limited time.</summary>
     /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
@@ -157,6 +189,46 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<Decision>(cancellationToken)
             : Engine.AttemptAsync(permits, timeout, cancellationToken);
+    }
+
+    /// <summary>As <see cref="AcquireAsync(in AcquireOptions, CancellationToken)"/>, but a refusal is a value instead of an exception.</summary>
+    /// <inheritdoc cref="AcquireAsync(in AcquireOptions, CancellationToken)" path="/param"/>
+    /// <returns>The decision with its reasons; <see cref="Decision.Permit"/> is what was granted.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">More permits than could ever be granted, or a negative timeout.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public ValueTask<Decision> AttemptAsync(in AcquireOptions options, CancellationToken cancellationToken = default)
+    {
+        CheckPermits(options.Permits);
+        CheckTimeout(options.Timeout ?? TimeSpan.Zero);
+        return cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<Decision>(cancellationToken)
+            : Engine.AttemptAsync(options, cancellationToken);
+    }
+
+    /// <summary>Waits for a permit, does the work, and gives concurrency slots back, whatever comes of the work.</summary>
+    /// <param name="work">The work; it is given <paramref name="cancellationToken"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; whether it ends the work is up to that.</param>
+    /// <returns>A task that ends with the work.</returns>
+    /// <exception cref="ArgumentNullException">There is no work.</exception>
+    /// <exception cref="RateLimitTimeoutException">There was no permit within the limiter's own timeout, if it has one.</exception>
+    /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public async ValueTask InvokeAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        using Permit permit = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        await work(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="InvokeAsync(Func{CancellationToken, ValueTask}, CancellationToken)"/>
+    /// <typeparam name="T">What the work results in.</typeparam>
+    /// <returns>What the work resulted in.</returns>
+    public async ValueTask<T> InvokeAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        using Permit permit = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        return await work(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>

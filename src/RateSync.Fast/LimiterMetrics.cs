@@ -18,6 +18,9 @@ public readonly record struct LimiterMetrics
     /// <summary>Calls that did not want to wait and were refused.</summary>
     public long Refusals { get; init; }
 
+    /// <summary>Calls that would have been refused, or would have had to wait, and were granted because the limiter is in shadow mode.</summary>
+    public long ShadowRefusals { get; init; }
+
     /// <summary>Granted calls that had to wait.</summary>
     public long TotalWaits { get; init; }
 

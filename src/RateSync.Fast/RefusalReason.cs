@@ -23,4 +23,7 @@ public enum RefusalReason
 
     /// <summary>The bound on keys is reached, and there is no room to count for this key; see <see cref="KeyedLimiter"/>.</summary>
     TooManyKeys = 6,
+
+    /// <summary>The limit was lowered, while the caller waited, below what it had asked for: it could never be granted.</summary>
+    LimitLowered = 7,
 }

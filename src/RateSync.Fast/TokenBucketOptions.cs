@@ -35,7 +35,7 @@ public sealed record TokenBucketOptions
     public Sharding Sharding { get; init; }
 
     /// <summary>
-    /// Whether <see cref="Limiter.TryAcquire()"/> and <see cref="Limiter.Attempt"/> may step ahead of those who wait in line.
+    /// Whether <see cref="Limiter.TryAcquire()"/> and <see cref="Limiter.Attempt(int)"/> may step ahead of those who wait in line.
     /// Favours throughput over fairness.
     /// </summary>
     /// <value>By default not.</value>

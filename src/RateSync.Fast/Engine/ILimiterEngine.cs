@@ -70,6 +70,20 @@ internal interface ILimiterEngine : IDisposable
 
     ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken);
 
+    /// <summary>How long a caller waits who does not say.</summary>
+    TimeSpan DefaultTimeout => Timeout.InfiniteTimeSpan;
+
+    /// <summary>As <see cref="Attempt(int)"/>; priority and tenant mean something to named limiters only.</summary>
+    Decision Attempt(in AcquireOptions options) => options.Permits == 0 ? Peek(1) : Attempt(options.Permits);
+
+    Decision Peek(in AcquireOptions options) => Peek(Math.Max(1, options.Permits));
+
+    ValueTask<Permit> AcquireAsync(in AcquireOptions options, CancellationToken cancellationToken) =>
+        AcquireAsync(options.Permits, options.Timeout ?? DefaultTimeout, cancellationToken);
+
+    ValueTask<Decision> AttemptAsync(in AcquireOptions options, CancellationToken cancellationToken) =>
+        AttemptAsync(options.Permits, options.Timeout ?? DefaultTimeout, cancellationToken);
+
     /// <summary>For a waiter that was granted.</summary>
     Permit PermitFor(int permits, long stamp);
 

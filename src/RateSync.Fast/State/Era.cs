@@ -18,6 +18,9 @@ internal static class Era
     [ThreadStatic]
     private static Record? t_record;
 
+    /// <summary>Whether the calling thread is between <see cref="Enter"/> and <see cref="Leave"/>.</summary>
+    public static bool IsInside => t_record is { Depth: > 0 };
+
     /// <summary>The present era.</summary>
     public static long Now<TAtomics>()
         where TAtomics : struct, IAtomics => TAtomics.LoadAcquire(ref s_now);

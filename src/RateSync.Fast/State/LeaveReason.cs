@@ -7,4 +7,7 @@ internal enum LeaveReason
     Cancelled = 1,
     TimedOut = 2,
     Disposed = 3,
+
+    /// <summary>The limit was lowered below what was asked for: it could never be granted.</summary>
+    LimitLowered = 4,
 }

@@ -82,6 +82,13 @@ internal readonly struct Clock
         return ticks > long.MaxValue / 2 ? long.MaxValue / 2 : (long)ticks;
     }
 
+    /// <summary>A span in ticks, rounded up.</summary>
+    public long ToTicksRoundedUp(TimeSpan span)
+    {
+        Int128 ticks = (((Int128)span.Ticks * Frequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+        return ticks > long.MaxValue / 2 ? long.MaxValue / 2 : (long)ticks;
+    }
+
     /// <summary>The wall-clock time of a tick not long ago.</summary>
     public DateTimeOffset? ToWallClock(long? tick) =>
         tick is null ? null : Provider.GetUtcNow() - ToTimeSpan(Now() - tick.Value);

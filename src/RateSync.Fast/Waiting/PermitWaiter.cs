@@ -15,6 +15,14 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
     /// <summary>Clock tick at which the caller gives up.</summary>
     public long Deadline;
 
+    // Where it stands in a line that is guarded by a lock.
+    public PermitWaiter? Before;
+    public PermitWaiter? After;
+    public TenantQueue? Queue;
+    public string? Tenant;
+    public long Arrival;
+    public int Lane;
+
     private static readonly Action<object?, CancellationToken> s_cancel =
         static (state, _) => ((PermitWaiter)state!)._room!.Leave((PermitWaiter)state, LeaveReason.Cancelled);
 
@@ -27,6 +35,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
     private LeaveReason _left;
     private long _stamp;
     private long _since;
+    private Permit _permit;
 
     public short Version => _core.Version;
 
@@ -39,6 +48,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         _since = since;
         _left = LeaveReason.None;
         _stamp = 0;
+        _permit = default;
         Permits = permits;
         InHand = permits - owed;
         Seats = (int)owed;
@@ -58,6 +68,13 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
     {
         _stamp = stamp;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    /// <summary>As <see cref="OnGranted"/>, with what was granted.</summary>
+    public void Grant(in Permit permit)
+    {
+        _permit = permit;
+        OnGranted(0);
     }
 
     public override void OnLeft(LeaveReason reason)
@@ -83,7 +100,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         WaitingRoom room = _room!;
         LeaveReason left = _left;
         CancellationToken cancellationToken = _cancellationToken;
-        Permit permit = left == LeaveReason.None ? room.Engine.PermitFor((int)Permits, _stamp) : default;
+        Permit permit = left == LeaveReason.None ? TakePermit(room) : default;
         long permits = Permits;
         TimeSpan timeout = _timeout;
         Finish(room, left);
@@ -92,6 +109,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
             LeaveReason.None => permit,
             LeaveReason.TimedOut => throw new RateLimitTimeoutException(room.Engine.TimedOut((int)permits), timeout),
             LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.GetType().FullName),
+            LeaveReason.LimitLowered => throw new RateLimitRejectedException(LimitLowered(room, permits)),
             _ => throw new OperationCanceledException(cancellationToken),
         };
     }
@@ -103,16 +121,26 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         LeaveReason left = _left;
         CancellationToken cancellationToken = _cancellationToken;
         int permits = (int)Permits;
-        long stamp = _stamp;
+        Permit permit = left == LeaveReason.None ? TakePermit(room) : default;
         Finish(room, left);
         return left switch
         {
-            LeaveReason.None => room.Engine.GrantedAfterWaiting(room.Engine.PermitFor(permits, stamp)),
+            LeaveReason.None => room.Engine.GrantedAfterWaiting(permit),
+            LeaveReason.LimitLowered => LimitLowered(room, permits),
             LeaveReason.TimedOut => room.Engine.TimedOut(permits),
             LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.GetType().FullName),
             _ => throw new OperationCanceledException(cancellationToken),
         };
     }
+
+    private Permit TakePermit(WaitingRoom room) => _permit.Engine is null ? room.Engine.PermitFor((int)Permits, _stamp) : _permit;
+
+    private static Decision LimitLowered(WaitingRoom room, long permits) => room.Engine.TimedOut(1) with
+    {
+        Reason = RefusalReason.LimitLowered,
+        Missing = permits - room.Engine.Limit,
+        RetryAfter = Timeout.InfiniteTimeSpan,
+    };
 
     /// <summary>Waits for the callback if it is running; only to show what that would do.</summary>
     public void DisposeRegistration() => _registration.Dispose();
@@ -126,6 +154,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
             LeaveReason.None => status,
             LeaveReason.TimedOut => timedOut,
             LeaveReason.Disposed => ValueTaskSourceStatus.Faulted,
+            LeaveReason.LimitLowered => timedOut,
             _ => ValueTaskSourceStatus.Canceled,
         };
     }
@@ -146,6 +175,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         _cancellationToken = default;
         _room = null;
         Segment = null;
+        _permit = default;
         _core.Reset();
         WaiterPool.Return(this);
     }

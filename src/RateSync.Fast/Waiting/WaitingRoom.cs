@@ -19,7 +19,7 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
 
     // A lock, not an atomic structure: it guards the timer and the deadlines, is held for a handful of instructions, and is
     // entered only by calls that already wait. Grants never take it; a waiter takes itself out of the heap when it fetches its result.
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
     private readonly DeadlineHeap _deadlines = new();
     private readonly bool _disposesInLock;
     private long _serveAt = NotWanted;
@@ -29,8 +29,10 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     /// <param name="line">Its line.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="disposesInLock">See <see cref="Algorithms.Defect.DisposesRegistrationInLock"/>.</param>
-    public WaitingRoom(ILimiterEngine engine, ILine line, Clock clock, bool disposesInLock = false)
+    /// <param name="gate">The lock that guards the line as well, where one does; null for a lock of its own.</param>
+    public WaitingRoom(ILimiterEngine engine, ILine line, Clock clock, bool disposesInLock = false, Lock? gate = null)
     {
+        _gate = gate ?? new Lock();
         _disposesInLock = disposesInLock;
         Engine = engine;
         _line = line;

@@ -19,6 +19,7 @@ public partial class Layers
         ["State"] = ["Algorithms", "Time"],
         ["Waiting"] = ["State", "Engine", "Time", "Algorithms"],
         ["Engine"] = ["Algorithms", "State", "Telemetry", "Time", "Waiting"],
+        ["Named"] = ["Engine", "Algorithms", "State", "Telemetry", "Time", "Waiting"],
     };
 
     /// <summary>Outside State: figures that decide nothing, the flag of disposal, and what is made once at the first wait.</summary>
@@ -26,6 +27,8 @@ public partial class Layers
     [
         "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs", "Engine/LatencyObserver.cs", "Engine/RateEngine.cs",
         "Engine/TicketEngine.cs", "Waiting/KeyLines.cs", "Waiting/WaitFigures.cs", "KeyedLimiter.cs",
+        "Named/NamedEngine.Change.cs", "Named/NamedEngine.Reading.cs", "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.Waiting.cs",
+        "Named/NamedEngine.cs", "RateLimit.cs", "Waiting/NamedLine.cs",
     ];
 
     private static string Source => Repository.PathTo("src", "RateSync.Fast");

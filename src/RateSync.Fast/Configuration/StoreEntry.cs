@@ -1,0 +1,27 @@
+namespace RateSync.Fast.Configuration;
+
+/// <summary>A store as configured under a name.</summary>
+internal sealed record StoreEntry(StoreOptions Options, LimiterSource Source, string? File)
+{
+    /// <summary>Whether limiters can use it.</summary>
+    public bool IsAvailable => Options is MemoryStoreOptions;
+
+    /// <summary>Makes the exception for each use of a limiter that relies on it.</summary>
+    public StoreUnavailableException Unavailable(string limiterId, string name)
+    {
+        string package = "RateSync.Fast." + Options.Engine switch
+        {
+            "redis" => "Redis",
+            "nats" => "Nats",
+            "postgres" => "Postgres",
+            string other => other,
+        };
+        return new StoreUnavailableException(
+            $"Limiter '{limiterId}' uses the store '{name}', whose engine '{Options.Engine}' is in the package {package}, which this program does not have.")
+        {
+            Store = name,
+            Engine = Options.Engine,
+            Package = package,
+        };
+    }
+}

@@ -1,0 +1,201 @@
+using RateSync.Fast.Configuration;
+using RateSync.Fast.Named;
+
+namespace RateSync.Fast;
+
+/// <content>Configuring by code, cloning, and what a file is turned into.</content>
+public sealed partial class LimiterRegistry
+{
+    private readonly Parts _parts;
+
+    /// <summary>Says how limits are kept. A store of that name is replaced, whatever configured it.</summary>
+    /// <param name="id">The store's name.</param>
+    /// <param name="options">What kind of store, and how it is reached.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
+    /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
+    public void ConfigureStore(string id, StoreOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentNullException.ThrowIfNull(options);
+        using Lock.Scope configuring = BeginConfiguring();
+        _stores[id] = new StoreEntry(options, LimiterSource.Code, null);
+
+        // Whoever refers to it may be able to work now, or not any more.
+        foreach (NamedLimiter limiter in _limiters.Values)
+        {
+            limiter.RevisitStore();
+        }
+    }
+
+    /// <summary>
+    /// Says what is limited. If there is a limiter of that name already it is changed in place: what was spent stays spent, whoever waits stays in line,
+    /// slots that are out stay out.
+    /// </summary>
+    /// <param name="id">The limiter's name.</param>
+    /// <param name="options">What it does.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="ConfigurationException">The options do not go together, or a number is out of range; nothing was changed.</exception>
+    /// <exception cref="StoreNotFoundException">There is no store of the name that the options give.</exception>
+    /// <exception cref="LimiterNotFoundException">The options refer to a limiter that there is not.</exception>
+    /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
+    /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
+    public void ConfigureLimiter(string id, LimiterOptions options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsRules.Check(id, options);
+        using Lock.Scope configuring = BeginConfiguring();
+        Put(id, options, LimiterSource.Code, file: null, clonedFrom: null);
+    }
+
+    /// <summary>
+    /// Makes a limiter of its own that does what another one does, with nothing spent. Where there are many, one for each user, say, use
+    /// <c>For</c>: that costs a few bytes for each instead of an object.
+    /// </summary>
+    /// <param name="source">The limiter to copy.</param>
+    /// <param name="id">The name of the copy. If there is already one, made from the same source with the same overrides, it is returned.</param>
+    /// <param name="overrides">What is different about the copy; null for nothing.</param>
+    /// <returns>The copy.</returns>
+    /// <exception cref="LimiterNotFoundException">There is no limiter to copy.</exception>
+    /// <exception cref="InvalidOperationException">There is a limiter of that name that is something else.</exception>
+    /// <exception cref="ConfigurationException">The overrides do not go together with the source's options.</exception>
+    public Limiter CloneLimiter(string source, string id, LimiterOverrides? overrides = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(id);
+        LimiterOptions options = OptionsRules.Apply(Find(source).Options, overrides);
+        if (_limiters.TryGetValue(id, out NamedLimiter? existing))
+        {
+            return string.Equals(existing.ClonedFrom, source, StringComparison.Ordinal) && existing.Options.Equals(options)
+                ? existing
+                : throw new InvalidOperationException(
+                    $"There is a limiter named '{id}' already, and it is not that clone of '{source}': choose another name, or use For('{source}', key).");
+        }
+
+        OptionsRules.Check(id, options);
+        using Lock.Scope configuring = BeginConfiguring();
+        return Put(id, options, LimiterSource.Clone, file: null, clonedFrom: source);
+    }
+
+    /// <summary>Forbids configuring while configuring, which could only half apply.</summary>
+    private Lock.Scope BeginConfiguring()
+    {
+        if (_gate.IsHeldByCurrentThread)
+        {
+            throw new InvalidOperationException("The registry is being configured by this very thread: configure again after that is done.");
+        }
+
+        Lock.Scope scope = _gate.EnterScope();
+        if (_disposed)
+        {
+            scope.Dispose();
+            ThrowIfDisposed();
+        }
+
+        return scope;
+    }
+
+    /// <summary>Makes or changes one limiter. Within the lock.</summary>
+    private NamedLimiter Put(string id, LimiterOptions options, LimiterSource source, string? file, string? clonedFrom)
+    {
+        CheckStore(id, options.Store);
+        CheckCycle(id, options);
+        if (_limiters.TryGetValue(id, out NamedLimiter? existing))
+        {
+            existing.Change(existing.Prepare(options));
+            existing.SetOrigin(source, file, clonedFrom);
+            return existing;
+        }
+
+        NamedLimiter made = new(id, options, _parts, _timeProvider);
+        made.SetOrigin(source, file, clonedFrom);
+        _limiters[id] = made;
+        return made;
+    }
+
+    private void CheckStore(string id, string? store)
+    {
+        if (store is null)
+        {
+            if (_stores.Count > 1)
+            {
+                throw new StoreNotFoundException(
+                    $"Limiter '{id}' does not say which store it uses, and there are several: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.");
+            }
+        }
+        else if (!_stores.ContainsKey(store))
+        {
+            string? nearest = Names.Nearest(store, _stores.Keys);
+            string known = nearest is not null ? $"Did you mean '{nearest}'?"
+                : _stores.IsEmpty ? "No store is configured; leave Store empty to keep the limit in memory, or configure one first."
+                : $"Configured are: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.";
+            throw new StoreNotFoundException($"Limiter '{id}' uses the store '{store}', which there is not. {known}") { Id = store, Nearest = nearest };
+        }
+    }
+
+    /// <summary>Limiters that refer to limiters must end somewhere.</summary>
+    private void CheckCycle(string id, LimiterOptions options)
+    {
+        Stack<string> path = new();
+        Visit(options);
+
+        void Visit(LimiterOptions at)
+        {
+            foreach (string name in at.Limiters ?? [])
+            {
+                path.Push(name);
+                if (string.Equals(name, id, StringComparison.Ordinal))
+                {
+                    throw new ConfigurationException($"Limiter '{id}' refers to itself: {id} -> {string.Join(" -> ", path.Reverse())}.");
+                }
+
+                if (_limiters.TryGetValue(name, out NamedLimiter? other))
+                {
+                    Visit(other.Options);
+                }
+
+                path.Pop();
+            }
+        }
+    }
+
+    /// <summary>What limiters see of each other and of the stores.</summary>
+    private sealed class Parts(LimiterRegistry registry) : INamedParts
+    {
+        public Limiter Find(string id)
+        {
+            // Within the lock, and while a file is applied possibly one that is not there for everybody yet.
+            if (registry._limiters.TryGetValue(id, out NamedLimiter? limiter))
+            {
+                return limiter;
+            }
+
+            string? nearest = Names.Nearest(id, registry._limiters.Keys);
+            throw new LimiterNotFoundException(
+                $"There is no limiter named '{id}' to refer to." + (nearest is null ? "" : $" Did you mean '{nearest}'?"))
+            { Id = id, Nearest = nearest };
+        }
+
+        public Func<Exception>? WhyUnavailable(string limiterId, string? store)
+        {
+            StoreEntry? entry = registry.StoreOf(store, out string name);
+            return entry is null || entry.IsAvailable ? null : () => entry.Unavailable(limiterId, name);
+        }
+    }
+
+    /// <summary>The store that a limiter uses; null for the memory of the process.</summary>
+    private StoreEntry? StoreOf(string? store, out string name)
+    {
+        if (store is null)
+        {
+            foreach ((string only, StoreEntry entry) in _stores)
+            {
+                name = only;
+                return entry;
+            }
+        }
+
+        name = store ?? "";
+        return store is not null && _stores.TryGetValue(store, out StoreEntry? found) ? found : null;
+    }
+}

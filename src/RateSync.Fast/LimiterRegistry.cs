@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using RateSync.Fast.Configuration;
+using RateSync.Fast.Named;
+using RateSync.Fast.Telemetry;
+
+namespace RateSync.Fast;
+
+/// <summary>
+/// Limiters and stores by name, from configuration files and from code. Files and code combine, and code wins. Nothing has to be
+/// initialised: a file is looked for at the first use.
+/// </summary>
+/// <remarks>
+/// <para>All members are safe to call from any thread at any time. Finding a limiter by name takes no lock and allocates nothing. A limiter that
+/// was found stays the same object for as long as the registry lives: changes to what it does are made in place.</para>
+/// <para>Stores say how limits are kept, limiters say what is limited.</para>
+/// </remarks>
+public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, NamedLimiter> _limiters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, StoreEntry> _stores = new(StringComparer.Ordinal);
+    private readonly LimiterRegistryOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly RegistryTelemetry _telemetry;
+
+    // A lock: guards changes of the configuration against each other. Never taken by a call that finds its limiter.
+    private readonly Lock _gate = new();
+    private volatile bool _disposed;
+
+    /// <summary>Makes an empty registry. Reads nothing yet.</summary>
+    /// <param name="options">Where its configuration comes from; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public LimiterRegistry(LimiterRegistryOptions? options = null)
+    {
+        _options = options ?? new LimiterRegistryOptions();
+        _options.Validate();
+        _timeProvider = _options.TimeProvider ?? TimeProvider.System;
+        _telemetry = new RegistryTelemetry(_options.MeterFactory);
+        _parts = new Parts(this);
+    }
+
+    /// <summary>The clock of the limiters.</summary>
+    public TimeProvider TimeProvider => _timeProvider;
+
+    /// <summary>Finds a limiter.</summary>
+    /// <param name="id">Its name.</param>
+    /// <returns>The limiter; the same object for every call.</returns>
+    /// <exception cref="LimiterNotFoundException">There is none of that name. The message names the nearest one.</exception>
+    /// <exception cref="ConfigurationException">A configuration was found at the first use and does not hold.</exception>
+    /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
+    public Limiter GetLimiter(string id) => Find(id);
+
+    /// <summary>Finds a limiter if there is one of that name.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="limiter">The limiter; null if there is none.</param>
+    /// <returns>Whether there is.</returns>
+    /// <exception cref="ConfigurationException">A configuration was found at the first use and does not hold.</exception>
+    /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
+    public bool TryGetLimiter(string id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Limiter? limiter)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!_limiters.TryGetValue(id, out NamedLimiter? found))
+        {
+            EnsureLoaded();
+            _limiters.TryGetValue(id, out found);
+        }
+
+        limiter = found;
+        return found is not null;
+    }
+
+    /// <summary>All limiters by name.</summary>
+    /// <returns>A snapshot. Clones that are entries of a table, made by <c>For</c>, are not in it.</returns>
+    public IReadOnlyDictionary<string, LimiterInfo> ListLimiters()
+    {
+        EnsureLoaded();
+        Dictionary<string, LimiterInfo> all = new(StringComparer.Ordinal);
+        foreach ((string id, NamedLimiter limiter) in _limiters)
+        {
+            all.Add(id, limiter.Describe());
+        }
+
+        return all;
+    }
+
+    /// <summary>All stores by name. What is secret about them is not in it.</summary>
+    /// <returns>A snapshot.</returns>
+    public IReadOnlyDictionary<string, StoreInfo> ListStores()
+    {
+        EnsureLoaded();
+        Dictionary<string, StoreInfo> all = new(StringComparer.Ordinal);
+        foreach ((string id, StoreEntry store) in _stores)
+        {
+            all.Add(id, new StoreInfo
+            {
+                Id = id,
+                Engine = store.Options.Engine,
+                Source = store.Source,
+                File = store.File,
+                IsAvailable = store.IsAvailable,
+            });
+        }
+
+        return all;
+    }
+
+    /// <summary>What a limiter was told to do.</summary>
+    /// <inheritdoc cref="GetLimiter" path="/param"/>
+    /// <returns>Its options.</returns>
+    /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
+    public LimiterOptions GetConfig(string id) => Find(id).Options;
+
+    /// <summary>How a limiter stands now. Takes no permit.</summary>
+    /// <inheritdoc cref="GetLimiter" path="/param"/>
+    /// <returns>A snapshot.</returns>
+    /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
+    public LimiterState GetState(string id) => Find(id).GetState();
+
+    /// <summary>What a limiter has done so far, before and after it was changed.</summary>
+    /// <inheritdoc cref="GetLimiter" path="/param"/>
+    /// <returns>A snapshot.</returns>
+    /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
+    public LimiterMetrics GetMetrics(string id) => Find(id).GetMetrics();
+
+    /// <summary>Makes sure now, instead of at the first use, that the configuration holds and every limiter can be used.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>A task that ends when all limiters are ready.</returns>
+    /// <exception cref="ConfigurationException">The configuration does not hold.</exception>
+    /// <exception cref="StoreUnavailableException">The store of a limiter is not to be had.</exception>
+    public async ValueTask InitializeAsync(CancellationToken cancellationToken = default)
+    {
+        EnsureLoaded();
+        foreach (string id in _limiters.Keys.Order(StringComparer.Ordinal))
+        {
+            await InitializeAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes sure now, instead of at the first use, that a limiter can be used.</summary>
+    /// <param name="id">Its name.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>A task that ends when the limiter is ready.</returns>
+    /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
+    /// <exception cref="ConfigurationException">The configuration does not hold.</exception>
+    /// <exception cref="StoreUnavailableException">Its store is not to be had.</exception>
+    public ValueTask InitializeAsync(string id, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        Find(id).EnsureAvailable();
+        return default;
+    }
+
+    /// <summary>
+    /// Lets a limiter begin anew, as if nothing had been spent of its rate: for tests, and for operators who know what they do. Slots that are out stay out.
+    /// </summary>
+    /// <inheritdoc cref="GetLimiter" path="/param"/>
+    /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
+    public void Reset(string id) => Find(id).Reset();
+
+    /// <summary>As <see cref="Reset"/>, for all limiters.</summary>
+    public void ResetAll()
+    {
+        EnsureLoaded();
+        foreach (NamedLimiter limiter in _limiters.Values)
+        {
+            limiter.Reset();
+        }
+    }
+
+    /// <summary>Disposes of all limiters: whoever waits gets an <see cref="ObjectDisposedException"/>. May be called again.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            foreach (NamedLimiter limiter in _limiters.Values)
+            {
+                limiter.DisposeWithClones();
+            }
+
+            _limiters.Clear();
+            _telemetry.Dispose();
+        }
+    }
+
+    /// <inheritdoc cref="Dispose"/>
+    /// <returns>A completed task.</returns>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    internal NamedLimiter Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return _limiters.TryGetValue(id, out NamedLimiter? limiter) ? limiter : FindAfterLoading(id);
+    }
+
+    private NamedLimiter FindAfterLoading(string id)
+    {
+        EnsureLoaded();
+        if (_limiters.TryGetValue(id, out NamedLimiter? limiter))
+        {
+            return limiter;
+        }
+
+        string? nearest = Names.Nearest(id, _limiters.Keys);
+        string known = _limiters.IsEmpty ? "No limiter is configured."
+            : nearest is not null ? $"Did you mean '{nearest}'?"
+            : "Configured are: " + string.Join(", ", _limiters.Keys.Order(StringComparer.Ordinal).Take(20)) + ".";
+        throw new LimiterNotFoundException($"There is no limiter named '{id}'. {known}") { Id = id, Nearest = nearest };
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
+}

@@ -1,0 +1,11 @@
+namespace RateSync.Fast.Named;
+
+/// <summary>What a named limiter needs to know of the others.</summary>
+internal interface INamedParts
+{
+    /// <summary>The limiter of that name; throws if there is none.</summary>
+    Limiter Find(string id);
+
+    /// <summary>Null if the store is at hand; else makes the exception that says what is missing.</summary>
+    Func<Exception>? WhyUnavailable(string limiterId, string? store);
+}

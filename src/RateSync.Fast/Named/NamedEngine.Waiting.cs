@@ -1,0 +1,337 @@
+using System.Runtime.CompilerServices;
+using RateSync.Fast.Engine;
+using RateSync.Fast.State;
+using RateSync.Fast.Waiting;
+
+namespace RateSync.Fast.Named;
+
+/// <content>
+/// Waiting. The line belongs to the name, not to the parts, so it outlives every change. Waiters bind late: what the head of the line is due is
+/// taken and granted in one go.
+/// </content>
+internal sealed partial class NamedEngine
+{
+    // A lock, not an atomic structure: it guards the line, its order and its timer, is held for the time of a few attempts, and is entered only by calls
+    // that wait, by those that give something back while others wait, and by changes. Grants that need not wait never take it.
+    private readonly Lock _gate = new();
+    private readonly NamedLine _line = new();
+    private WaitingRoom? _room;
+
+    // Waiters in line; written in the lock, by interlocked operations.
+    private long _waiting;
+    private long _queuedPermits;
+
+    public ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AcquireAsync(new AcquireOptions { Permits = permits, Timeout = timeout }, cancellationToken);
+
+    public ValueTask<Permit> AcquireAsync(in AcquireOptions options, CancellationToken cancellationToken)
+    {
+        if (TakeOrSee(options, out Permit permit))
+        {
+            return new ValueTask<Permit>(permit);
+        }
+
+        if (Volatile.Read(ref _plan).Composite is { } composite)
+        {
+            return composite.Engine.AcquireAsync(options.Permits, options.Timeout ?? DefaultTimeout, cancellationToken);
+        }
+
+        RefusalReason reason = Wait(options, cancellationToken, out PermitWaiter? waiter);
+        return reason switch
+        {
+            RefusalReason.None => new ValueTask<Permit>(waiter!, waiter!.Version),
+            RefusalReason.QueueFull => ValueTask.FromException<Permit>(new RateLimitRejectedException(RefusedWait(options, reason))),
+            _ => ValueTask.FromException<Permit>(new RateLimitTimeoutException(RefusedWait(options, reason), options.Timeout ?? DefaultTimeout)),
+        };
+    }
+
+    public ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken) =>
+        AttemptAsync(new AcquireOptions { Permits = permits, Timeout = timeout }, cancellationToken);
+
+    public ValueTask<Decision> AttemptAsync(in AcquireOptions options, CancellationToken cancellationToken)
+    {
+        Decision now = Attempt(options);
+        if (now.Allowed)
+        {
+            return new ValueTask<Decision>(now);
+        }
+
+        if (Volatile.Read(ref _plan).Composite is { } composite)
+        {
+            return composite.Engine.AttemptAsync(options.Permits, options.Timeout ?? DefaultTimeout, cancellationToken);
+        }
+
+        RefusalReason reason = Wait(options, cancellationToken, out PermitWaiter? waiter);
+        return reason == RefusalReason.None
+            ? new ValueTask<Decision>(waiter!, waiter!.Version)
+            : new ValueTask<Decision>(reason == RefusalReason.NotEnoughPermits ? now : RefusedWait(options, reason));
+    }
+
+    public Decision GrantedAfterWaiting(in Permit permit) => Peek(new AcquireOptions { Permits = 1 }) with
+    {
+        LimiterId = Owner.Id,
+        Allowed = true,
+        Reason = RefusalReason.None,
+        Missing = 0,
+        RetryAfter = TimeSpan.Zero,
+        Permit = permit,
+    };
+
+    public Decision TimedOut(int permits) => RefusedWait(new AcquireOptions { Permits = permits }, RefusalReason.TimedOut);
+
+    /// <summary>The timer says that the head of the line is due.</summary>
+    public void WakeUp() => ServeIfWaiting();
+
+    public bool Leave(WaitNode node, LeaveReason reason)
+    {
+        lock (_gate)
+        {
+            PermitWaiter waiter = (PermitWaiter)node;
+            if (!WaitState.IsWaiting(waiter.State))
+            {
+                return false;
+            }
+
+            bool head = _line.Head == waiter;
+            TakeOut(waiter);
+            waiter.State = WaitState.Left(waiter.State, reason);
+            waiter.OnLeft(reason);
+            if (head)
+            {
+                Serve();
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether somebody waits whom a call of that priority must not step ahead of.</summary>
+    private bool IsHeldByLine(Priority priority) => Volatile.Read(ref _waiting) != 0 && _line.HasAtLeast(priority);
+
+    /// <summary>Something was given back, or time has passed.</summary>
+    private void ServeIfWaiting()
+    {
+        // ORDER: whatever was given back was a full fence. PAIRS: Wait, which counts the waiter by an interlocked operation before it looks for permits.
+        // ELSE: the last slot could come back unseen by a waiter that is not counted yet, and stay unused.
+        if (Volatile.Read(ref _waiting) != 0)
+        {
+            ServeNow();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ServeNow()
+    {
+        lock (_gate)
+        {
+            Serve();
+        }
+    }
+
+    private bool TakeOrSee(in AcquireOptions options, out Permit permit)
+    {
+        if (options.Permits != 0)
+        {
+            return TryTake(options.Permits, options.Priority, wantPermit: true, out permit, out _, explain: false);
+        }
+
+        permit = PermitFor(0, 0);
+        return Peek(options with { Permits = 1 }).Allowed;
+    }
+
+    /// <summary>Joins the line, or says why not.</summary>
+    private RefusalReason Wait(in AcquireOptions options, CancellationToken cancellationToken, out PermitWaiter? waiter)
+    {
+        waiter = null;
+        TimeSpan timeout = options.Timeout ?? DefaultTimeout;
+        if (timeout == TimeSpan.Zero)
+        {
+            return RefusalReason.NotEnoughPermits;
+        }
+
+        if (options.Permits > 0)
+        {
+            _tally.AskedToWait(ThreadSlot.Current);
+        }
+
+        lock (_gate)
+        {
+            ThrowIfDisposed();
+            NamedPlan plan = Volatile.Read(ref _plan);
+            WaitingRoom room = _room ??= new WaitingRoom(this, this, _clock, gate: _gate);
+            if (_waiting >= (plan.Options.QueueLimit ?? int.MaxValue))
+            {
+                return RefusalReason.QueueFull;
+            }
+
+            if (timeout != Timeout.InfiniteTimeSpan && RetryAfterLine(options) is var wait && wait > timeout)
+            {
+                room.Figures.AddTimeout();
+                return RefusalReason.WaitTooLong;
+            }
+
+            PermitWaiter node = room.Prepare(options.Permits, 1, timeout, cancellationToken);
+            _line.Add(node, options.Priority, options.Tenant);
+
+            // ORDER: full fence; then permits are looked for. PAIRS: ServeIfWaiting. ELSE: see there.
+            Interlocked.Increment(ref _waiting);
+            Interlocked.Add(ref _queuedPermits, options.Permits);
+            try
+            {
+                Serve();
+                room.Watch(node);
+            }
+            catch
+            {
+                room.Abandon(node);
+                throw;
+            }
+
+            waiter = node;
+            return RefusalReason.None;
+        }
+    }
+
+    /// <summary>Grants whatever is due at the head of the line, and has the timer set for the next. Within the lock.</summary>
+    private void Serve()
+    {
+        while (_line.Head is { } head)
+        {
+            if (_disposed)
+            {
+                Dismiss(head, LeaveReason.Disposed);
+                continue;
+            }
+
+            Era.Enter<InterlockedAtomics>();
+            try
+            {
+                NamedPlan plan = Volatile.Read(ref _plan);
+                if (!plan.IsReady)
+                {
+                    // Whoever changes it serves the line afterwards.
+                    return;
+                }
+
+                if (head.Permits > plan.Limit)
+                {
+                    Dismiss(head, LeaveReason.LimitLowered);
+                    continue;
+                }
+
+                if (!TryGrant(plan, head))
+                {
+                    return;
+                }
+            }
+            finally
+            {
+                Era.Leave<InterlockedAtomics>();
+            }
+        }
+
+        _room?.Never();
+    }
+
+    /// <summary>Grants the head of the line what it waits for, or has the timer set for when that may be.</summary>
+    private bool TryGrant(NamedPlan plan, PermitWaiter head)
+    {
+        int permits = (int)head.Permits;
+        Priority priority = NamedLine.PriorityOf(head);
+        Decision now = Describe(plan, Math.Max(1, permits), priority);
+        if (now.Allowed || plan.Options.Shadow)
+        {
+            Permit permit = PermitFor(0, 0);
+            Limiter? refuser = null;
+            if (permits == 0 || TryTakeParts(plan, permits, priority, wantPermit: true, out permit, ref refuser))
+            {
+                Hand(head, permit);
+                return true;
+            }
+
+            if (plan.Options.Shadow)
+            {
+                Hand(head, GrantInShadow(plan, permits, wantPermit: true));
+                return true;
+            }
+
+            // A settlement took the permits in between.
+            now = Describe(plan, permits, priority);
+        }
+
+        if (now.RetryAfter == Timeout.InfiniteTimeSpan)
+        {
+            _room!.Never();
+        }
+        else
+        {
+            _room!.At(_clock.Now() + Math.Max(1, _clock.ToTicksRoundedUp(now.RetryAfter)));
+        }
+
+        return false;
+    }
+
+    private void Hand(PermitWaiter head, in Permit permit)
+    {
+        _line.Served(head);
+        TakeOut(head);
+        head.State = WaitState.With(head.State, WaitState.Granted);
+        head.Grant(permit);
+    }
+
+    private void Dismiss(PermitWaiter head, LeaveReason reason)
+    {
+        TakeOut(head);
+        head.State = WaitState.Left(head.State, reason);
+        head.OnLeft(reason);
+    }
+
+    private void TakeOut(PermitWaiter waiter)
+    {
+        _line.Remove(waiter);
+        Interlocked.Decrement(ref _waiting);
+        Interlocked.Add(ref _queuedPermits, -waiter.Permits);
+    }
+
+    /// <summary>How long a newcomer would wait; with an order other than first come, first served, at the least.</summary>
+    private TimeSpan RetryAfterLine(in AcquireOptions options)
+    {
+        NamedPlan plan = Enter();
+        try
+        {
+            int permits = Math.Max(1, options.Permits);
+            TimeSpan least = Describe(plan, permits, options.Priority).RetryAfter;
+            long ahead = Volatile.Read(ref _queuedPermits);
+            if (least == Timeout.InfiniteTimeSpan || plan.Slots is not null)
+            {
+                // Nobody knows when a slot comes free.
+                return plan.Rate?.Engine.Peek(permits, plan.RateKeep(options.Priority)).RetryAfter ?? TimeSpan.Zero;
+            }
+
+            return _line.IsPlain && ahead > 0 && plan.Rate is not null
+                ? plan.Rate.Engine.Peek((int)Math.Min(ahead + permits, int.MaxValue), 0).RetryAfter
+                : least;
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+    }
+
+    private Decision RefusedWait(in AcquireOptions options, RefusalReason reason)
+    {
+        Decision now = Peek(options.Permits == 0 ? options with { Permits = 1 } : options);
+        if (reason == RefusalReason.NotEnoughPermits && now.Reason == RefusalReason.WaitersInLine)
+        {
+            reason = RefusalReason.WaitersInLine;
+        }
+
+        return now with
+        {
+            Allowed = false,
+            Reason = reason,
+            Missing = Math.Max(1, now.Missing),
+            RetryAfter = now.RetryAfter == TimeSpan.Zero && Volatile.Read(ref _waiting) != 0 ? RetryAfterLine(options) : now.RetryAfter,
+        };
+    }
+}

@@ -1,0 +1,445 @@
+using RateSync.Fast.Engine;
+using RateSync.Fast.State;
+using RateSync.Fast.Telemetry;
+using RateSync.Fast.Time;
+
+namespace RateSync.Fast.Named;
+
+/// <summary>
+/// A limiter whose parts can be changed while it is in use. It has no state of its own that decides anything but the line of those
+/// who wait; the parts' words do, and nobody else uses them.
+/// </summary>
+/// <remarks>
+/// Each call is made within an <see cref="Era"/>, in which the plan that it has read stays as it is. A change first publishes a plan that
+/// nobody can use, waits until no call is left in the old one, moves what was spent into the new parts and publishes them: microseconds, for
+/// which callers wait.
+/// </remarks>
+internal sealed partial class NamedEngine : ILimiterEngine, ILine
+{
+    // In place of a booking: what was granted only because refusals are not meant yet.
+    private const long ShadowStamp = long.MinValue;
+
+    private readonly INamedParts _others;
+    private readonly Clock _clock;
+    private readonly Tally _tally = new();
+    private readonly LastSeen _lastSeen;
+    private NamedPlan _plan;
+    private bool _disposed;
+
+    public NamedEngine(Limiter owner, LimiterOptions options, INamedParts others, TimeProvider? timeProvider)
+    {
+        Owner = owner;
+        _others = others;
+        _clock = new Clock(timeProvider);
+        _lastSeen = new LastSeen(_clock.Now());
+        NamedPlan plan = Prepare(options);
+        _slots = plan.Slots;
+        _plan = plan;
+        _line.SetOrder(options.Fair, options.Weights);
+    }
+
+    public Limiter Owner { get; }
+
+    public LimiterOptions Options => Volatile.Read(ref _plan).Options;
+
+    public bool IsAvailable => Volatile.Read(ref _plan).Unavailable is null;
+
+    public long Limit => Volatile.Read(ref _plan).Limit;
+
+    public string NarrowestId => Volatile.Read(ref _plan).Composite?.Engine.NarrowestId ?? Owner.Id;
+
+    public double DeclaredExcess
+    {
+        get
+        {
+            NamedPlan plan = Volatile.Read(ref _plan);
+            return plan.Options.Shadow
+                ? double.PositiveInfinity
+                : plan.Composite?.DeclaredExcess ?? Math.Max(plan.Rate?.DeclaredExcess ?? 0, plan.Slots?.DeclaredExcess ?? 0);
+        }
+    }
+
+    public long DeclaredShortfall
+    {
+        get
+        {
+            NamedPlan plan = Volatile.Read(ref _plan);
+            return plan.Composite?.DeclaredShortfall ?? Math.Max(plan.Rate?.DeclaredShortfall ?? 0, plan.Slots?.DeclaredShortfall ?? 0);
+        }
+    }
+
+    public TimeSpan DefaultTimeout => Options.Timeout ?? Timeout.InfiniteTimeSpan;
+
+    public bool HasSlots
+    {
+        get
+        {
+            NamedPlan plan = Volatile.Read(ref _plan);
+            return plan.Slots is not null || plan.Composite?.Engine.HasSlots == true;
+        }
+    }
+
+    // A permit knows by which plan it was granted.
+    public bool NeedsPermit => true;
+
+    /// <summary>One permit, without one's own words: the hot path.</summary>
+    public bool TryTakeOne()
+    {
+        Era.Enter<InterlockedAtomics>();
+        try
+        {
+            // ORDER: none but the era's. PAIRS: Change, which publishes a plan that is not ready and then puts a fence on all threads.
+            // ELSE: a call could use parts whose state has been moved elsewhere.
+            if (Volatile.Read(ref _plan).Only is { } only && Volatile.Read(ref _waiting) == 0)
+            {
+                return only.TryAcquire();
+            }
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+
+        return TryTake(1);
+    }
+
+    public bool TryTake(int permits) => TryTake(permits, default, wantPermit: false, out _, out _, explain: false);
+
+    public bool TryTake(int permits, out Permit permit) => TryTake(permits, default, wantPermit: true, out permit, out _, explain: false);
+
+    public bool TryTake(int permits, long keep, out Permit permit) =>
+        throw new InvalidOperationException("A named limiter keeps reserves by priority.");
+
+    public void Undo(int permits)
+    {
+        NamedPlan plan = Enter();
+        try
+        {
+            if (plan.Composite is not null)
+            {
+                plan.Composite.Engine.Undo(permits);
+                return;
+            }
+
+            plan.Rate?.Engine.Undo(permits);
+            plan.Slots?.Engine.Undo(plan.SlotsFor(permits));
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+
+        ServeIfWaiting();
+    }
+
+    public void Undo(in Permit permit)
+    {
+        if (permit.Record is { } record && !record.IsWithRate)
+        {
+            Close(permit, permit.Permits);
+            return;
+        }
+
+        ReturnToRate(permit, permit.Permits, undo: true);
+        if (permit.Record is not null)
+        {
+            Close(permit, permit.Permits);
+        }
+
+        ServeIfWaiting();
+    }
+
+    public Decision Attempt(int permits) => Attempt(new AcquireOptions { Permits = permits });
+
+    public Decision Attempt(in AcquireOptions options)
+    {
+        if (options.Permits == 0)
+        {
+            return Peek(options with { Permits = 1 });
+        }
+
+        bool granted = TryTake(options.Permits, options.Priority, wantPermit: true, out Permit permit, out Decision decision, explain: true);
+        return granted ? decision with { Permit = permit } : decision;
+    }
+
+    public Permit PermitFor(int permits, long stamp) => new(this, permits, stamp, null);
+
+    public void Close(in Permit permit, int permits)
+    {
+        // Slots outlive every plan, so the permit's way back is always open.
+        ILimiterEngine slots = _slots!.Engine;
+        slots.Close(new Permit(slots, permits, permit.Stamp, permit.Record), permits);
+        ServeIfWaiting();
+    }
+
+    public void Refund(in Permit permit, int permits)
+    {
+        if (permit.Record is { IsWithRate: false })
+        {
+            Close(permit, permits);
+            return;
+        }
+
+        ReturnToRate(permit, permits, undo: false);
+        ServeIfWaiting();
+    }
+
+    public void TakeIntoDebt(in Permit permit, long permits, string parameter)
+    {
+        NamedPlan plan = Enter();
+        try
+        {
+            if (permit.Stamp == ShadowStamp && permit.Record is null)
+            {
+                // It was granted nothing, so nothing is settled.
+            }
+            else if (plan.Rate is not null)
+            {
+                plan.Rate.Engine.TakeIntoDebt(new Permit(plan.Rate.Engine, permit.Permits, 0, null), permits, parameter);
+            }
+            else if (permit.Record is { IsWithRate: false })
+            {
+                plan.Slots?.Engine.TakeIntoDebt(permit, permits, parameter);
+            }
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+    }
+
+    public void Release(int permits)
+    {
+        NamedPlan plan = Enter();
+        try
+        {
+            if (plan.Composite is not null)
+            {
+                plan.Composite.Engine.Release(permits);
+                return;
+            }
+
+            int shadows = TakeShadowSlots(plan, permits);
+            if (plan.Slots is not null && permits > shadows)
+            {
+                plan.Slots.Engine.Release(permits - shadows);
+            }
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+
+        ServeIfWaiting();
+    }
+
+    /// <summary>Takes what the caller asks for, all or nothing.</summary>
+    private bool TryTake(int permits, Priority priority, bool wantPermit, out Permit permit, out Decision decision, bool explain)
+    {
+        decision = default;
+        permit = default;
+        NamedPlan plan = Enter();
+        try
+        {
+            if (plan.Composite is { } composite)
+            {
+                return TryTakeComposite(plan, composite.Engine, permits, wantPermit, out permit, out decision, explain);
+            }
+
+            Limiter? refuser = null;
+            bool line = IsHeldByLine(priority);
+            bool granted = !line && TryTakeParts(plan, permits, priority, wantPermit, out permit, ref refuser);
+            if (explain)
+            {
+                decision = Explain(plan, permits, priority, granted, line, refuser);
+            }
+
+            if (granted)
+            {
+                return true;
+            }
+
+            if (refuser is null || IsBoth(plan))
+            {
+                _tally.Refused(ThreadSlot.Current);
+            }
+
+            if (!plan.Options.Shadow)
+            {
+                return false;
+            }
+
+            permit = GrantInShadow(plan, permits, wantPermit);
+            decision = decision with { Allowed = true, IsShadowed = true };
+            return true;
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+    }
+
+    private bool TryTakeComposite(
+        NamedPlan plan, ILimiterEngine composite, int permits, bool wantPermit, out Permit permit, out Decision decision, bool explain)
+    {
+        bool granted;
+        if (explain)
+        {
+            decision = composite.Attempt(permits);
+            decision = decision.Allowed ? decision with { LimiterId = Owner.Id } : decision;
+            permit = decision.Permit;
+            granted = decision.Allowed;
+        }
+        else
+        {
+            decision = default;
+            permit = default;
+            granted = wantPermit ? composite.TryTake(permits, out permit) : composite.TryTake(permits);
+        }
+
+        if (granted || !plan.Options.Shadow)
+        {
+            return granted;
+        }
+
+        permit = GrantInShadow(plan, permits, wantPermit);
+        decision = decision with { Allowed = true, IsShadowed = true };
+        return true;
+    }
+
+    /// <summary>Takes from the parts: slots first, as they can be given back without a trace. Within an era.</summary>
+    private bool TryTakeParts(
+        NamedPlan plan, int permits, Priority priority, bool wantPermit, out Permit permit, ref Limiter? refuser)
+    {
+        permit = default;
+        Permit slots = default;
+        if (plan.Slots is not null && !TryTakeSlots(plan, permits, priority, wantPermit, out slots))
+        {
+            refuser = plan.Slots;
+            return false;
+        }
+
+        if (plan.Rate is null)
+        {
+            permit = wantPermit ? Mine(slots, permits, withRate: false) : default;
+            return true;
+        }
+
+        Permit rate = default;
+        bool granted = false;
+        try
+        {
+            granted = wantPermit || plan.RateKeeps is not null
+                ? plan.Rate.Engine.TryTake(permits, plan.RateKeep(priority), out rate)
+                : plan.Rate.Engine.TryTake(permits);
+        }
+        finally
+        {
+            // Also when the caller's clock throws.
+            if (!granted && plan.Slots is not null)
+            {
+                UndoSlots(plan, permits, slots);
+            }
+        }
+
+        if (!granted)
+        {
+            refuser = plan.Rate;
+            return false;
+        }
+
+        if (plan.Slots is not null)
+        {
+            _tally.Acquired(ThreadSlot.Current, permits);
+        }
+
+        permit = !wantPermit ? default
+            : plan.Slots is null ? new Permit(this, permits, rate.Stamp, null)
+            : Mine(slots, permits, withRate: true);
+        return true;
+    }
+
+    private static bool TryTakeSlots(NamedPlan plan, int permits, Priority priority, bool wantPermit, out Permit slots)
+    {
+        ILimiterEngine engine = plan.Slots!.Engine;
+        slots = default;
+        if (wantPermit)
+        {
+            return engine.TryTake(plan.SlotsFor(permits), plan.SlotKeep(priority), out slots);
+        }
+
+        if (plan.SlotKeeps is null)
+        {
+            return engine.TryTake(plan.SlotsFor(permits));
+        }
+
+        if (!engine.TryTake(plan.SlotsFor(permits), plan.SlotKeep(priority), out Permit kept))
+        {
+            return false;
+        }
+
+        // Nobody will come back with the permit: slots are given back by Release.
+        Forget(kept);
+        return true;
+    }
+
+    private static void UndoSlots(NamedPlan plan, int permits, in Permit slots)
+    {
+        if (slots.Record is not null)
+        {
+            plan.Slots!.Engine.Undo(slots);
+        }
+        else
+        {
+            plan.Slots!.Engine.Undo(plan.SlotsFor(permits));
+        }
+    }
+
+    /// <summary>The slots' permit as one of this limiter.</summary>
+    private Permit Mine(in Permit slots, int permits, bool withRate)
+    {
+        slots.Record!.IsWithRate = withRate;
+        return new Permit(this, permits, slots.Stamp, slots.Record);
+    }
+
+    /// <summary>Gives a permit's record back without its slots.</summary>
+    private static void Forget(in Permit permit)
+    {
+        permit.Record!.Close(permit.Stamp, permit.Permits, out bool last);
+        if (last)
+        {
+            TicketRecords.Return(permit.Record);
+        }
+    }
+
+    private void ReturnToRate(in Permit permit, int permits, bool undo)
+    {
+        NamedPlan plan = Enter();
+        try
+        {
+            if (plan.Rate is not { } rate || permit.Stamp == ShadowStamp)
+            {
+                return;
+            }
+
+            long stamp = plan.IsFirst && permit.Record is null ? permit.Stamp : 0;
+            Permit part = new(rate.Engine, permit.Permits, stamp, null);
+            if (undo)
+            {
+                rate.Engine.Undo(part);
+            }
+            else
+            {
+                rate.Engine.Refund(part, permits);
+            }
+        }
+        finally
+        {
+            Era.Leave<InterlockedAtomics>();
+        }
+    }
+
+    private static bool IsBoth(NamedPlan plan) => plan.Rate is not null && plan.Slots is not null;
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), Owner);
+}

@@ -1,0 +1,61 @@
+namespace RateSync.Fast.Named;
+
+/// <summary>
+/// What a named limiter does at present. Never changed after it was published: a change publishes another one.
+/// </summary>
+internal sealed class NamedPlan
+{
+    /// <summary>What it was made from.</summary>
+    public required LimiterOptions Options { get; init; }
+
+    /// <summary>The part that limits a rate; null without.</summary>
+    public Limiter? Rate { get; init; }
+
+    /// <summary>The part that limits how much goes on at once; null without.</summary>
+    public TicketSemaphore? Slots { get; init; }
+
+    /// <summary>Other named limiters as one; then there are no parts of its own.</summary>
+    public CompositeLimiter? Composite { get; init; }
+
+    /// <summary>Whether calls may be made by it; not while a change is under way.</summary>
+    public bool IsReady { get; init; } = true;
+
+    /// <summary>Makes the exception for each use of a limiter whose store is not to be had; null when it is.</summary>
+    public Func<Exception>? Unavailable { get; init; }
+
+    /// <summary>Permits of the rate that calls of each priority must leave; null when all may use everything.</summary>
+    public long[]? RateKeeps { get; init; }
+
+    /// <summary>Slots that calls of each priority must leave.</summary>
+    public long[]? SlotKeeps { get; init; }
+
+    /// <summary>Whether the parts are as they were first made, so that what a permit remembers of its booking still holds.</summary>
+    public bool IsFirst { get; init; }
+
+    /// <summary>The part that a plain call goes to directly; null when there is more to do than that.</summary>
+    public Limiter? Only { get; init; }
+
+    /// <summary>The most permits that can be granted at once.</summary>
+    public long Limit { get; init; }
+
+    /// <summary>What the rate is called where there are slots as well.</summary>
+    public string RateName { get; init; } = "";
+
+    /// <summary>What the slots are called where there is a rate as well.</summary>
+    public string SlotsName { get; init; } = "";
+
+    /// <summary>Slots that a call takes: one along with a rate, else as many as it asks for.</summary>
+    public int SlotsFor(int permits) => Rate is null ? permits : 1;
+
+    /// <summary>What a call of that priority must leave of the rate.</summary>
+    public long RateKeep(Priority priority) => RateKeeps is null ? 0 : RateKeeps[Index(priority)];
+
+    /// <summary>What a call of that priority must leave of the slots.</summary>
+    public long SlotKeep(Priority priority) => SlotKeeps is null ? 0 : SlotKeeps[Index(priority)];
+
+    /// <summary>Priorities as array indexes.</summary>
+    public static int Index(Priority priority) => (int)priority - (int)Priority.Low;
+
+    /// <summary>How many priorities there are.</summary>
+    public const int Priorities = (int)Priority.Critical - (int)Priority.Low + 1;
+}
