@@ -144,7 +144,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public ValueTask<Permit> AcquireAsync(in AcquireOptions options, CancellationToken cancellationToken = default)
     {
         CheckPermits(options.Permits);
-        CheckTimeout(options.Timeout ?? TimeSpan.Zero);
+        Check.Timeout(options.Timeout ?? TimeSpan.Zero, nameof(options));
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<Permit>(cancellationToken)
             : Engine.AcquireAsync(options, cancellationToken);
@@ -200,7 +200,7 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public ValueTask<Decision> AttemptAsync(in AcquireOptions options, CancellationToken cancellationToken = default)
     {
         CheckPermits(options.Permits);
-        CheckTimeout(options.Timeout ?? TimeSpan.Zero);
+        Check.Timeout(options.Timeout ?? TimeSpan.Zero, nameof(options));
         return cancellationToken.IsCancellationRequested
             ? ValueTask.FromCanceled<Decision>(cancellationToken)
             : Engine.AttemptAsync(options, cancellationToken);
