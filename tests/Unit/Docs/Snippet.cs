@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using RateSync.Fast.Generators;
 
 namespace RateSync.Fast.Tests.Unit.Docs;
 
@@ -56,10 +58,13 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
             [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(Code)],
             s_references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpGeneratorDriver.Create(new RateLimitedGenerator())
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> mistakes);
         using MemoryStream image = new();
-        if (compilation.Emit(image) is { Success: false } failed)
+        Diagnostic[] errors = [.. mistakes.Concat(complete.Emit(image).Diagnostics).Where(static d => d.Severity == DiagnosticSeverity.Error)];
+        if (errors.Length > 0)
         {
-            return $"{Place}: {string.Join("; ", failed.Diagnostics.Where(static d => d.Severity == DiagnosticSeverity.Error))}";
+            return $"{Place}: {string.Join("; ", errors.AsEnumerable())}";
         }
 
         image.Position = 0;

@@ -11,6 +11,7 @@ public class SnippetChecks
 
     [Theory]
     [InlineData("new RateSync.Fast.TokenBucket(\"many\");", null, "CS")]
+    [InlineData("Run();\n[RateSync.Fast.RateLimited(\"a\")]\nvoid Run() { }", null, "RSF0001")]
     [InlineData("throw new InvalidOperationException(\"no\");", null, "InvalidOperationException")]
     [InlineData("Console.WriteLine(1);", "2", "prints")]
     [InlineData("Console.WriteLine(1);", "", "prints")]
