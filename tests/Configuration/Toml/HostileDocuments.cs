@@ -7,7 +7,7 @@ namespace RateSync.Fast.Tests.Configuration.Toml;
 /// <summary>Documents made to be expensive cost no more than others of their length, and none costs the stack.</summary>
 public class HostileDocuments
 {
-    private const int Few = 8_000;
+    private const int Few = 4_000;
     private const int Factor = 10;
 
     /// <summary>Documents of a given number of repetitions, by what repeats.</summary>

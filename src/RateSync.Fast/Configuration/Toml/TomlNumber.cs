@@ -56,7 +56,7 @@ internal static class TomlNumber
                 continue;
             }
 
-            int worth = ValueOf(digit);
+            int worth = TomlWord.ValueOf(digit);
             value = value >= (long.MinValue + worth) / numberBase
                 ? (value * numberBase) - worth
                 : throw word.Refuse("an integer that fits 64 bits");
@@ -104,18 +104,10 @@ internal static class TomlNumber
                     throw word.Refuse("underscores only between two digits");
                 }
             }
-            else if (ValueOf(digits[i]) >= numberBase)
+            else if (TomlWord.ValueOf(digits[i]) >= numberBase)
             {
                 throw word.Refuse($"only digits of base {numberBase} in {what}");
             }
         }
     }
-
-    private static int ValueOf(byte digit) => digit switch
-    {
-        >= (byte)'0' and <= (byte)'9' => digit - '0',
-        >= (byte)'a' and <= (byte)'f' => digit - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => digit - 'A' + 10,
-        _ => int.MaxValue,
-    };
 }

@@ -6,7 +6,7 @@ namespace RateSync.Fast.Configuration.Toml;
 internal ref partial struct TomlParser
 {
     /// <summary><c>a.b = 1</c>, into the table that the last header named or that braces enclose.</summary>
-    private void ParseKeyValue(TomlTable table, TomlTableOrigin origin, string expected)
+    private void ParseKeyValue(TomlTable table, string expected)
     {
         while (true)
         {
@@ -19,7 +19,7 @@ internal ref partial struct TomlParser
                 Advance();
                 SkipBlanks();
                 expected = "the next part of the key";
-                table = !exists ? AddTable(table, key, position, origin)
+                table = !exists ? AddTable(table, key, position, TomlTableOrigin.Dotted)
                     : entry.Value is TomlTable { Origin: TomlTableOrigin.Dotted } below ? below
                     : throw new TomlException(position, "a key of a table that dotted keys may add to", Defined(entry));
                 continue;

@@ -175,15 +175,15 @@ internal ref partial struct TomlParser
         uint value = 0;
         for (int i = 0; i < digits; i++)
         {
-            int digit = Ahead(2 + i);
-            if (digit == End || !char.IsAsciiHexDigit((char)digit))
+            int digit = TomlWord.ValueOf(Ahead(2 + i));
+            if (digit >= 16)
             {
                 TomlParser there = this;
                 there._at += 2 + i;
                 throw there.Unexpected($"{digits} hexadecimal digits after '\\{(char)Ahead(1)}'");
             }
 
-            value = (value << 4) | (uint)Convert.ToInt32(((char)digit).ToString(), 16);
+            value = (value << 4) | (uint)digit;
         }
 
         if (!Rune.TryCreate(value, out Rune rune))

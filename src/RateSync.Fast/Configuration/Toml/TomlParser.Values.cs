@@ -54,7 +54,7 @@ internal ref partial struct TomlParser
         string expected = "a key or '}'";
         while (Current != '}' || table.Entries.Count > 0)
         {
-            ParseKeyValue(table, TomlTableOrigin.Dotted, expected);
+            ParseKeyValue(table, expected);
             SkipBlanks();
             if (Current != ',')
             {

@@ -55,7 +55,7 @@ internal ref partial struct TomlParser
                     current = ParseHeader(root);
                     break;
                 default:
-                    ParseKeyValue(current, TomlTableOrigin.Dotted, "a key, a [table] header, a comment or the end of the line");
+                    ParseKeyValue(current, "a key, a [table] header, a comment or the end of the line");
                     break;
             }
 
