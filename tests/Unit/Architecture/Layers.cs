@@ -17,6 +17,7 @@ public partial class Layers
         ["Telemetry"] = [],
         ["Throttling"] = [],
         ["State"] = ["Algorithms", "Time"],
+        ["Stores"] = ["Algorithms"],
         ["Waiting"] = ["State", "Engine", "Time", "Algorithms"],
         ["Engine"] = ["Algorithms", "State", "Telemetry", "Time", "Waiting"],
         ["Named"] = ["Engine", "Algorithms", "State", "Telemetry", "Time", "Waiting"],

@@ -1,0 +1,14 @@
+using RateSync.Fast.Algorithms;
+
+namespace RateSync.Fast;
+
+/// <summary>At most <c>Burst + RatePerSecond * d</c> permits are used in every interval of d seconds.</summary>
+/// <param name="RatePerSecond">Permits per second, from 1e-9 to 1e9.</param>
+/// <param name="Burst">Permits that a full bucket holds, from 1 to 2^40.</param>
+public sealed record TokenBucketLimit(double RatePerSecond, long Burst) : StoreLimit
+{
+    /// <inheritdoc/>
+    public override long Most => Burst;
+
+    internal override void Validate() => RateScale.Create(RatePerSecond, Burst, 1_000_000_000, nameof(RatePerSecond), nameof(Burst));
+}
