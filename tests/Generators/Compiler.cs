@@ -19,7 +19,7 @@ internal static class Compiler
 
     public static CSharpCompilation Compile(string code, string more = "", NullableContextOptions nullable = NullableContextOptions.Enable) => CSharpCompilation.Create(
         "Code" + Guid.NewGuid().ToString("N"),
-        [Parse(Usings, "Usings.cs"), Parse(Face.All, "Face.cs"), Parse(more, "More.cs"), Parse(code, "Code.cs")],
+        [Parse(Usings, "Usings.cs"), Parse(LimitsCode.Text, "Limits.cs"), Parse(more, "More.cs"), Parse(code, "Code.cs")],
         s_references,
         new CSharpCompilationOptions(
             OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: nullable, generalDiagnosticOption: ReportDiagnostic.Error));

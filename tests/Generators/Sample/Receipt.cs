@@ -1,0 +1,3 @@
+namespace RateSync.Fast.Tests.Generators.Sample;
+
+internal sealed record Receipt(string Id, long Held);
