@@ -26,7 +26,7 @@ internal static class Names
 
     /// <summary>Names in quotes, the first dozen of them.</summary>
     public static string List(IReadOnlyCollection<string> names) =>
-        string.Join(", ", names.Take(12).Select(static name => $"'{name}'")) + (names.Count > 12 ? ", ..." : "");
+        string.Join(", ", names.Take(12).Select(static name => $"'{name}'")) + (names.Count > 12 ? $" and {names.Count - 12} more" : "");
 
     /// <summary>
     /// Insertions, deletions, replacements and swaps of neighbours that lead from one text to the other (Damerau-Levenshtein, each

@@ -39,6 +39,6 @@ public class NamesTests
 
     [Fact]
     public void Long_lists_are_cut() => Assert.Equal(
-        "'1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12', ...",
+        "'1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12' and 1 more",
         Names.List([.. Enumerable.Range(1, 13).Select(static i => i.ToString(System.Globalization.CultureInfo.InvariantCulture))]));
 }

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text;
+using RateSync.Fast.Configuration.Toml;
+
+namespace RateSync.Fast.Configuration;
+
+/// <summary>Reads files and documents.</summary>
+internal static class ConfigFile
+{
+    /// <summary>A thousand limiters take a tenth of it.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private static readonly string s_tooLong = string.Create(CultureInfo.InvariantCulture, $"at most {MaxBytes} bytes");
+
+    public static RateSyncConfiguration Parse(ReadOnlySpan<byte> utf8, ConfigSource source, Func<string, string?> environment)
+    {
+        if (utf8.Length > MaxBytes)
+        {
+            source.Report("", default, s_tooLong, "more", $"The configuration is too long: expected {s_tooLong}.");
+            source.ThrowIfProblems();
+        }
+
+        TomlTable table;
+        try
+        {
+            table = TomlParser.Parse(utf8);
+        }
+        catch (TomlException e)
+        {
+            string found = Secrets.MayFollow(LineBefore(utf8, e.Position)) ? Secrets.Mask : e.Found;
+            source.Report("", e.Position, e.Expected, found, $"expected {e.Expected}, found {found}.");
+            source.ThrowIfProblems();
+            throw;
+        }
+
+        return ConfigTree.Read(new Expander(source, environment).Expand(TomlNodes.From(table)), source);
+    }
+
+    /// <summary>The bytes of a file, of which only so many are read as may be needed to see that it is too long.</summary>
+    /// <exception cref="ConfigurationException">It cannot be read or is too long.</exception>
+    public static byte[] Read(string path)
+    {
+        string message;
+        Exception? cause = null;
+        try
+        {
+            if (Directory.Exists(path))
+            {
+                message = "is a directory";
+            }
+            else
+            {
+                // Whoever saves the file meanwhile must not be disturbed.
+                using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                byte[] bytes = new byte[MaxBytes + 1];
+                int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+                if (length <= MaxBytes)
+                {
+                    return bytes[..length];
+                }
+
+                message = $"is too long: expected {s_tooLong}";
+            }
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            (message, cause) = ("does not exist", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException)
+        {
+            (message, cause) = ("cannot be read: " + e.Message.TrimEnd('.'), e);
+        }
+
+        ConfigurationProblem problem = new()
+        {
+            File = path,
+            Expected = "a TOML file of " + s_tooLong,
+            Found = message,
+            Message = $"The file {message}.",
+        };
+        throw cause is null ? new ConfigurationException([problem]) : new ConfigurationException([problem], cause);
+    }
+
+    /// <summary>The part of a line before a place in it.</summary>
+    private static string LineBefore(ReadOnlySpan<byte> utf8, TomlPosition position)
+    {
+        for (int line = 1; line < position.Line; line++)
+        {
+            utf8 = utf8[(utf8.IndexOf((byte)'\n') + 1)..];
+        }
+
+        int end = utf8.IndexOf((byte)'\n');
+        string text = Encoding.UTF8.GetString(end < 0 ? utf8 : utf8[..end]);
+        return text[..Math.Min(text.Length, position.Column)];
+    }
+}

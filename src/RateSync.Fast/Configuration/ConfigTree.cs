@@ -1,0 +1,82 @@
+namespace RateSync.Fast.Configuration;
+
+/// <summary>Turns a tree into stores and limiters, or into everything that is wrong with it.</summary>
+internal sealed class ConfigTree
+{
+    private readonly ConfigSource _source;
+
+    /// <summary>In the order in which they are written.</summary>
+    private readonly Dictionary<string, StoreOptions> _stores = new(StringComparer.Ordinal);
+
+    /// <summary>Also those that are wrong, so that nothing that names them is called wrong for it.</summary>
+    private readonly HashSet<string> _storeNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LimiterOptions> _limiters = new(StringComparer.Ordinal);
+
+    private ConfigTree(ConfigSource source)
+    {
+        _source = source;
+    }
+
+    /// <exception cref="ConfigurationException">Anything is wrong.</exception>
+    public static RateSyncConfiguration Read(ConfigNode root, ConfigSource source)
+    {
+        ConfigTree tree = new(source);
+        tree.ReadAll(new TableReader(root, "", source));
+        source.ThrowIfProblems();
+        return new RateSyncConfiguration(tree._stores, tree._limiters, source.Notes);
+    }
+
+    private void ReadAll(TableReader root)
+    {
+        foreach ((string id, TableReader table) in Tables(root, ConfigKeys.Stores))
+        {
+            _storeNames.Add(id);
+            if (StoreBinder.Bind(table, _source) is StoreOptions store)
+            {
+                _stores.Add(id, store);
+            }
+        }
+
+        _storeNames.UnionWith(_source.KnownStores);
+        LimiterBinder binder = new(_source, [.. _storeNames], _stores);
+        List<(string Id, TableReader Table)> limiters = Tables(root, ConfigKeys.Limiters);
+        foreach ((string id, TableReader table) in limiters)
+        {
+            _limiters.Add(id, binder.Bind(table));
+        }
+
+        References.Check(_source, limiters, _limiters);
+
+        // Kept for those who serve HTTP; what is in it is their business.
+        _ = root.Table(ConfigKeys.FastApi);
+        root.ReportUnknown(ConfigKeys.Sections, "section");
+    }
+
+    private List<(string Id, TableReader Table)> Tables(TableReader root, string section)
+    {
+        List<(string Id, TableReader Table)> tables = [];
+        if (root.Table(section) is not TableReader reader)
+        {
+            return tables;
+        }
+
+        foreach (ConfigEntry entry in reader.TakeAll())
+        {
+            string path = reader.Of(entry.Key);
+            if (entry.Value.Kind != ConfigKind.Table)
+            {
+                _source.Expected(path, entry.Value.Position, $"a table ([{path}])", entry.Value.Show(entry.Key));
+            }
+            else if (string.IsNullOrWhiteSpace(entry.Key))
+            {
+                _source.Report(path, entry.Position, "a name", "\"\"", "the name must not be empty.");
+            }
+            else
+            {
+                tables.Add((entry.Key, new TableReader(entry.Value, path, _source)));
+            }
+        }
+
+        return tables;
+    }
+}

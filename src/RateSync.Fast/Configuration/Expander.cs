@@ -1,0 +1,54 @@
+namespace RateSync.Fast.Configuration;
+
+/// <summary>Replaces variables in all texts of a tree, and in the names of its tables.</summary>
+internal sealed class Expander(ConfigSource source, Func<string, string?> environment)
+{
+    public ConfigNode Expand(ConfigNode root) => Expand(root, "", "");
+
+    private ConfigNode Expand(ConfigNode node, string path, string key)
+    {
+        switch (node.Kind)
+        {
+            case ConfigKind.Text:
+                string text = Expansion.Expand(node.Raw, environment, out string? error, out string expected);
+                if (error is null)
+                {
+                    return ConfigNode.OfText(text, node.Raw, node.Position);
+                }
+
+                source.Report(path, node.Position, expected, node.Show(key), error + ".");
+                return ConfigNode.Broken(node.Position);
+            case ConfigKind.List:
+                return ConfigNode.List([.. node.Items.Select(item => Expand(item, path, key))], node.Position);
+            case ConfigKind.Table:
+                return ConfigNode.Table(Entries(node, path), node.Position);
+            default:
+                return node;
+        }
+    }
+
+    private List<ConfigEntry> Entries(ConfigNode table, string path)
+    {
+        List<ConfigEntry> entries = new(table.Entries.Count);
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (ConfigEntry entry in table.Entries)
+        {
+            string name = Expansion.Expand(entry.Key, environment, out string? error, out string expected);
+            string full = ConfigSource.Path(path, name);
+            if (error is not null)
+            {
+                source.Report(full, entry.Position, expected, Secrets.Show("", entry.Key), error + ".");
+            }
+            else if (!seen.Add(name))
+            {
+                source.Report(full, entry.Position, "another name", Secrets.Show("", entry.Key), "there is one of that name already.");
+            }
+            else
+            {
+                entries.Add(entry with { Key = name, Value = Expand(entry.Value, full, name) });
+            }
+        }
+
+        return entries;
+    }
+}

@@ -1,0 +1,284 @@
+using System.Globalization;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.Configuration.Toml;
+using RateSync.Fast.State;
+
+namespace RateSync.Fast.Configuration;
+
+/// <summary>Reads one limiter: first what each key says, then whether all of it fits together.</summary>
+internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> storeNames, IReadOnlyDictionary<string, StoreOptions> stores)
+{
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(10_000);
+    private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly string[] s_priorities = Words<Priority>.All;
+
+    public LimiterOptions Bind(TableReader table)
+    {
+        LimiterAlgorithm? algorithm = table.Choice<LimiterAlgorithm>(ConfigKeys.Algorithm);
+        LimiterOptions options = new()
+        {
+            Store = table.Text(ConfigKeys.Store, "the name of a store"),
+            Algorithm = algorithm ?? LimiterAlgorithm.TokenBucket,
+            RatePerSecond = table.Number(ConfigKeys.Rate, RateScale.MinRate, RateScale.MaxRate, "a number from 0.000000001 to 1000000000"),
+            Burst = table.Integer(ConfigKeys.Burst, 1, RateScale.MaxBurst),
+            Limit = (int?)table.Integer(ConfigKeys.Limit, 1, int.MaxValue),
+            Window = table.Time(ConfigKeys.Window, s_second, s_tick, s_longest, "seconds, more than 0 and at most 864000000"),
+            MaxConcurrent = (int?)table.Integer(ConfigKeys.MaxConcurrent, 1, int.MaxValue),
+            Timeout = table.Time(ConfigKeys.Timeout, s_second, TimeSpan.Zero, s_longest, "seconds from 0 to 864000000"),
+            FailClosed = table.Boolean(ConfigKeys.FailClosed) ?? false,
+            OnStoreFailure = table.Choice<StoreFailurePolicy>(ConfigKeys.OnStoreFailure),
+            Shadow = table.Boolean(ConfigKeys.Shadow) ?? false,
+            Lease = table.Time(ConfigKeys.Lease, s_millisecond, s_tick, TimeSpan.FromHours(1), "milliseconds, more than 0 and at most 3600000"),
+            MaxLease = table.Integer(ConfigKeys.MaxLease, 1, RateScale.MaxBurst),
+            Strict = table.Boolean(ConfigKeys.Strict) ?? false,
+            QueueLimit = (int?)table.Integer(ConfigKeys.QueueLimit, 0, int.MaxValue),
+            MaxKeys = (int?)table.Integer(ConfigKeys.MaxKeys, 64, 100_000_000),
+            Priorities = ReadPriorities(table.Table(ConfigKeys.Priorities)),
+            Weights = ReadWeights(table.Table(ConfigKeys.Weights)),
+
+            // Nobody gives weights to tenants who do not take turns.
+            Fair = table.Boolean(ConfigKeys.Fair) ?? table.Has(ConfigKeys.Weights),
+            Limiters = table.Texts(ConfigKeys.Limiters, "a list of names of limiters")?.ConvertAll(static node => node.Text),
+            Strategy = table.Choice<CompositeStrategy>(ConfigKeys.Strategy) ?? CompositeStrategy.MostRestrictive,
+        };
+        table.ReportUnknown(ConfigKeys.OfLimiter);
+        CheckParts(table, options);
+        CheckAlgorithm(table, options, algorithm is not null || !table.Has(ConfigKeys.Algorithm));
+        options = ChooseStore(table, options);
+        CheckStrict(table, options);
+        return options;
+    }
+
+    /// <summary>Whether there is anything to limit by.</summary>
+    private void CheckParts(TableReader table, LimiterOptions options)
+    {
+        if (!table.Has(ConfigKeys.Rate) && !table.Has(ConfigKeys.Limit) && !table.Has(ConfigKeys.Window) && !table.Has(ConfigKeys.MaxConcurrent)
+            && !table.Has(ConfigKeys.Limiters))
+        {
+            const string Expected = "rate_per_second, or limit and window_seconds, or max_concurrent, or limiters";
+            source.Report(table.Path, table.Position, Expected, "none of them", $"limits nothing. It needs {Expected}.");
+        }
+
+        if (options.Limiters?.Count == 0)
+        {
+            table.Reject(ConfigKeys.Limiters, "at least one name");
+        }
+
+        if (table.Has(ConfigKeys.Strategy) && !table.Has(ConfigKeys.Limiters))
+        {
+            table.Reject(ConfigKeys.Strategy, "limiters = [...] beside it");
+        }
+    }
+
+    /// <summary>Whether the keys are those of one algorithm, and the numbers fit together.</summary>
+    private void CheckAlgorithm(TableReader table, LimiterOptions options, bool isKnown)
+    {
+        bool isBucket = options.Algorithm is LimiterAlgorithm.TokenBucket or LimiterAlgorithm.LeakyBucket;
+        bool hasWindow = table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.Window);
+        string name = Words<LimiterAlgorithm>.Of(options.Algorithm);
+        if (hasWindow && table.Has(ConfigKeys.Rate))
+        {
+            string first = table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window;
+            TomlPosition at = Later(table.At(ConfigKeys.Rate), table.At(first));
+            source.Report(
+                table.Path, at, "either rate_per_second (a bucket), or limit and window_seconds (a window)", "both",
+                "rate_per_second belongs to a bucket, limit and window_seconds belong to a window. Keep one of them; a second limiter can be named in limiters.");
+            return;
+        }
+
+        if (isKnown)
+        {
+            if (isBucket && hasWindow)
+            {
+                table.Reject(
+                    table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window,
+                    $"rate_per_second for the algorithm \"{name}\"",
+                    " For limit and window_seconds choose algorithm = \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".");
+                return;
+            }
+
+            if (!isBucket && table.Has(ConfigKeys.Rate))
+            {
+                table.Reject(ConfigKeys.Rate, $"limit and window_seconds for the algorithm \"{name}\"");
+                return;
+            }
+
+            if (options.Algorithm == LimiterAlgorithm.LeakyBucket && !table.Has(ConfigKeys.Rate))
+            {
+                source.Expected(table.Of(ConfigKeys.Rate), table.Position, "a number from 0.000000001 to 1000000000", "nothing");
+            }
+
+            if (options.Algorithm == LimiterAlgorithm.LeakyBucket && table.Has(ConfigKeys.Burst))
+            {
+                table.Reject(ConfigKeys.Burst, "no burst for the algorithm \"leaky_bucket\"", " How many may be in line is its queue_limit.");
+            }
+
+            CheckWindow(table, options, isBucket);
+        }
+
+        if (table.Has(ConfigKeys.Burst) && !table.Has(ConfigKeys.Rate))
+        {
+            table.Reject(ConfigKeys.Burst, "rate_per_second beside it");
+        }
+
+        CheckRate(table, options);
+    }
+
+    private void CheckWindow(TableReader table, LimiterOptions options, bool isBucket)
+    {
+        if (isBucket)
+        {
+            return;
+        }
+
+        if (!table.Has(ConfigKeys.Limit))
+        {
+            source.Expected(table.Of(ConfigKeys.Limit), table.Position, "a whole number from 1 to 2147483647", "nothing");
+        }
+
+        if (!table.Has(ConfigKeys.Window))
+        {
+            source.Expected(table.Of(ConfigKeys.Window), table.Position, "seconds, more than 0 and at most 864000000", "nothing");
+        }
+
+        if (options is { Algorithm: LimiterAlgorithm.SlidingWindow, Limit: > (int)LogReservoir<InterlockedAtomics>.MaxLimit })
+        {
+            table.Reject(
+                ConfigKeys.Limit,
+                string.Create(CultureInfo.InvariantCulture, $"at most {LogReservoir<InterlockedAtomics>.MaxLimit} for the algorithm \"sliding_window\", which keeps every grant"),
+                " Choose algorithm = \"sliding_window_counter\", which is strict too.");
+        }
+    }
+
+    private static void CheckRate(TableReader table, LimiterOptions options)
+    {
+        if (options.RatePerSecond is not double rate || (table.Has(ConfigKeys.Burst) && options.Burst is null))
+        {
+            return;
+        }
+
+        try
+        {
+            RateScale.Create(rate, options.Algorithm == LimiterAlgorithm.LeakyBucket ? 1 : options.Burst ?? DefaultBurst(rate), TimeProvider.System.TimestampFrequency);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            table.Reject(table.Has(ConfigKeys.Burst) ? ConfigKeys.Burst : ConfigKeys.Rate, "a bucket that fills within some seven thousand years");
+        }
+    }
+
+    /// <summary>What comes in a second, at least one.</summary>
+    internal static long DefaultBurst(double ratePerSecond) => Math.Max(1, (long)Math.Ceiling(ratePerSecond));
+
+    private LimiterOptions ChooseStore(TableReader table, LimiterOptions options)
+    {
+        if (options.Store is string store)
+        {
+            if (!storeNames.Contains(store, StringComparer.Ordinal))
+            {
+                string? nearest = source.IsFull ? null : Names.Nearest(store, storeNames);
+                string hint = nearest is not null ? $" Did you mean \"{nearest}\"?" : storeNames.Count == 0 ? " There is no store at all." : "";
+                table.Reject(ConfigKeys.Store, storeNames.Count == 0 ? "a store of this name" : "one of " + Names.List(storeNames), hint);
+            }
+
+            return options;
+        }
+
+        bool counts = options.Limiters is null || table.Has(ConfigKeys.Rate) || table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.MaxConcurrent);
+        if (table.Has(ConfigKeys.Store) || !counts || storeNames.Count == 0)
+        {
+            return options;
+        }
+
+        if (storeNames.Count == 1)
+        {
+            return options with { Store = storeNames[0] };
+        }
+
+        source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(storeNames), "nothing");
+        return options;
+    }
+
+    /// <summary>Whether what is to be strict can be.</summary>
+    private void CheckStrict(TableReader table, LimiterOptions options)
+    {
+        if (!options.Strict)
+        {
+            return;
+        }
+
+        if (options.Algorithm == LimiterAlgorithm.FixedWindow)
+        {
+            table.Reject(
+                ConfigKeys.Algorithm, "an algorithm that can be strict", " Around the end of a window \"fixed_window\" grants up to twice the limit; choose \"sliding_window\".");
+        }
+
+        StoreFailurePolicy policy = options.OnStoreFailure ?? (options.FailClosed ? StoreFailurePolicy.Closed : StoreFailurePolicy.Open);
+        bool isShared = options.Store is not null && stores.TryGetValue(options.Store, out StoreOptions? store) && store is not MemoryStoreOptions;
+        if (isShared && policy != StoreFailurePolicy.Closed)
+        {
+            string key = table.Has(ConfigKeys.OnStoreFailure) ? ConfigKeys.OnStoreFailure : ConfigKeys.Strict;
+            table.Reject(
+                key,
+                "fail_closed = true or on_store_failure = \"closed\" for a limiter that is strict",
+                $" While the store \"{options.Store}\" cannot be reached, it would grant what nobody has counted.");
+        }
+    }
+
+    private static Dictionary<Priority, double>? ReadPriorities(TableReader? table)
+    {
+        if (table is null)
+        {
+            return null;
+        }
+
+        Dictionary<Priority, double> shares = [];
+        double least = 0;
+        foreach (string word in s_priorities)
+        {
+            if (table.Number(word, double.Epsilon, 1, "a share, more than 0 and at most 1") is not double share)
+            {
+                continue;
+            }
+
+            _ = Words<Priority>.TryParse(word, relaxed: false, out Priority priority);
+            shares.Add(priority, share);
+            if (share < least)
+            {
+                table.Reject(word, string.Create(CultureInfo.InvariantCulture, $"at least {least}, the share of a lower priority"));
+            }
+
+            least = Math.Max(least, share);
+        }
+
+        table.ReportUnknown(s_priorities, "priority");
+        return shares;
+    }
+
+    private Dictionary<string, double>? ReadWeights(TableReader? table)
+    {
+        if (table is null)
+        {
+            return null;
+        }
+
+        Dictionary<string, double> weights = new(StringComparer.Ordinal);
+        foreach (ConfigEntry entry in table.TakeAll())
+        {
+            if (TableReader.ToNumber(entry.Value) is double weight and >= 0.001 and <= 1_000_000)
+            {
+                weights[entry.Key] = weight;
+            }
+            else
+            {
+                source.Expected(table.Of(entry.Key), entry.Value.Position, "a weight from 0.001 to 1000000", entry.Value.Show(entry.Key));
+            }
+        }
+
+        return weights;
+    }
+
+    private static TomlPosition Later(TomlPosition a, TomlPosition b) => (a.Line, a.Column).CompareTo((b.Line, b.Column)) >= 0 ? a : b;
+}

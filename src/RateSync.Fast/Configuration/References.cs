@@ -1,0 +1,91 @@
+namespace RateSync.Fast.Configuration;
+
+/// <summary>Whether limiters name each other rightly.</summary>
+internal static class References
+{
+    public static void Check(
+        ConfigSource source, List<(string Id, TableReader Table)> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
+    {
+        HashSet<string> known = new(limiters.Keys, StringComparer.Ordinal);
+        known.UnionWith(source.KnownLimiters);
+        foreach ((string id, TableReader table) in tables)
+        {
+            HashSet<string> seen = new(StringComparer.Ordinal);
+            foreach (string name in limiters[id].Limiters ?? [])
+            {
+                string key = table.Of(ConfigKeys.Limiters);
+                string shown = Secrets.Show("", name);
+                if (!known.Contains(name))
+                {
+                    string? nearest = source.IsFull ? null : Names.Nearest(name, known);
+                    string hint = nearest is null ? "" : $" Did you mean \"{nearest}\"?";
+                    source.Expected(key, Place(table, name), "names of limiters", $"{shown}, which is none", hint);
+                }
+                else if (!seen.Add(name))
+                {
+                    source.Expected(key, Place(table, name), "each name once", $"{shown} twice");
+                }
+            }
+        }
+
+        CheckCycles(source, tables, limiters);
+    }
+
+    /// <summary>The place of a name in the list; of one that comes twice, the last.</summary>
+    private static Toml.TomlPosition Place(TableReader table, string name) =>
+        table.Take(ConfigKeys.Limiters)?.Items.LastOrDefault(item => item.Kind == ConfigKind.Text && string.Equals(item.Text, name, StringComparison.Ordinal))?.Position ?? table.At(ConfigKeys.Limiters);
+
+    /// <summary>Walks all references without recursion, so that a long chain needs no deep stack; reports each cycle where it is closed.</summary>
+    private static void CheckCycles(
+        ConfigSource source, List<(string Id, TableReader Table)> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
+    {
+        HashSet<string> done = new(StringComparer.Ordinal);
+        Dictionary<string, int> onPath = new(StringComparer.Ordinal);
+        Dictionary<string, TableReader> readers = tables.ToDictionary(static t => t.Id, static t => t.Table, StringComparer.Ordinal);
+        List<(string Id, int Next)> path = [];
+        foreach ((string start, _) in tables)
+        {
+            Enter(start);
+            while (path.Count > 0)
+            {
+                (string id, int next) = path[^1];
+                IReadOnlyList<string> parts = limiters[id].Limiters ?? [];
+                if (next == parts.Count)
+                {
+                    path.RemoveAt(path.Count - 1);
+                    onPath.Remove(id);
+                    done.Add(id);
+                    continue;
+                }
+
+                path[^1] = (id, next + 1);
+                if (onPath.TryGetValue(parts[next], out int from))
+                {
+                    Report(source, readers, [.. path.Skip(from).Select(static step => step.Id), parts[next]]);
+                }
+                else
+                {
+                    Enter(parts[next]);
+                }
+            }
+        }
+
+        void Enter(string id)
+        {
+            if (limiters.ContainsKey(id) && !done.Contains(id))
+            {
+                onPath.Add(id, path.Count);
+                path.Add((id, 0));
+            }
+        }
+    }
+
+    /// <summary>At the last of the names on the way round that this configuration says something about.</summary>
+    private static void Report(ConfigSource source, Dictionary<string, TableReader> readers, string[] round)
+    {
+        int last = Array.FindLastIndex(round, round.Length - 2, readers.ContainsKey);
+        TableReader table = readers[round[Math.Max(0, last)]];
+        string way = string.Join(" -> ", round.Take(20)) + (round.Length > 20 ? $" and {round.Length - 20} more" : "");
+        source.Expected(table.Of(ConfigKeys.Limiters), Place(table, round[Math.Max(0, last) + 1]), "names that do not lead back", way);
+    }
+}

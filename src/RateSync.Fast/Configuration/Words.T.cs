@@ -1,0 +1,32 @@
+namespace RateSync.Fast.Configuration;
+
+/// <summary>The words that files have for the values of an enumeration.</summary>
+internal static class Words<T>
+    where T : struct, Enum
+{
+    // From the least to the greatest: as unsigned numbers, which GetValues sorts by, negative ones come last.
+    private static readonly T[] s_values = [.. Enum.GetValues<T>().Order()];
+
+    public static string[] All { get; } = [.. s_values.Select(static value => Words.ToSnake(value.ToString()))];
+
+    /// <summary>All words, for messages.</summary>
+    public static string Allowed { get; } = "one of " + string.Join(", ", All.Select(static word => $"\"{word}\""));
+
+    /// <summary>The word for a value; for one that is not defined its number.</summary>
+    public static string Of(T value) => Words.ToSnake(value.ToString());
+
+    public static bool TryParse(string text, bool relaxed, out T value)
+    {
+        for (int i = 0; i < All.Length; i++)
+        {
+            if (string.Equals(relaxed ? Words.Fold(All[i]) : All[i], relaxed ? Words.Fold(text) : text, StringComparison.Ordinal))
+            {
+                value = s_values[i];
+                return true;
+            }
+        }
+
+        value = default;
+        return false;
+    }
+}
