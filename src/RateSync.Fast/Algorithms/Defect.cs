@@ -89,6 +89,9 @@ internal enum Defect
     /// <summary>There is no fence between moving on to the next waiter and reading whether it still waits.</summary>
     HeadMovedWithoutFence,
 
+    /// <summary>Whether enough is kept for those who come first is looked up before permits are taken, and not in the step that takes them.</summary>
+    KeepLookedUpBefore,
+
     /// <summary>A key settles in without looking whether it has come to another of its slots meanwhile.</summary>
     SettlesWithoutLook,
 }

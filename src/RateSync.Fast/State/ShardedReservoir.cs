@@ -139,6 +139,11 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
         // Nobody has more than the limit: a larger number would only overflow.
         Transfer transfer = new() { Take = permits, Keep = Math.Clamp(keep, 0, _reservoir.Limit), HeadOfLine = _barging };
+        if (TAtomics.Has(Defect.KeepLookedUpBefore))
+        {
+            transfer.Keep = Peek(permits + keep, out _).Missing == 0 ? 0 : _reservoir.Limit;
+        }
+
         verdict.Now = Now();
         verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
         return verdict.Outcome.Granted

@@ -133,6 +133,11 @@ internal sealed partial class TicketGate<TAtomics> : ILine
     public bool TryEnterKeeping(uint slot, long permits, long keep)
     {
         long enough = permits + Math.Max(0, keep);
+        if (TAtomics.Has(Defect.KeepLookedUpBefore) && CountFree() >= enough)
+        {
+            enough = permits;
+        }
+
         while (true)
         {
             if (TryTakeFromCount(permits, enough))

@@ -25,10 +25,10 @@ internal sealed class History(long left, bool refusalsMayOverlap = false, bool o
     public long Refunded => _byThread.Sum(static list => list.Sum(static operation => Math.Max(0, -operation.Permits)));
 
     /// <summary>Records a take by the calling thread.</summary>
-    public bool Take(long permits, Func<bool> take)
+    public bool Take(long permits, Func<bool> take, long keep = 0)
     {
         bool granted = false;
-        Record(permits, () => granted = take());
+        Record(permits, () => granted = take(), keep);
         return granted;
     }
 
@@ -54,19 +54,19 @@ internal sealed class History(long left, bool refusalsMayOverlap = false, bool o
         }
     }
 
-    private void Record(long permits, Func<bool> call)
+    private void Record(long permits, Func<bool> call, long keep = 0)
     {
         VirtualThread thread = VirtualThread.Current!;
         if (!ordered)
         {
-            _byThread[thread.Index].Add(new Operation(thread.Index, permits, call(), 0, 0));
+            _byThread[thread.Index].Add(new Operation(thread.Index, permits, call(), 0, 0, keep));
             return;
         }
 
         thread.BeginOperation();
         bool granted = call();
         (int start, int end) = thread.EndOperation();
-        _byThread[thread.Index].Add(new Operation(thread.Index, permits, granted, start, end));
+        _byThread[thread.Index].Add(new Operation(thread.Index, permits, granted, start, end, keep));
     }
 
     private bool CanBeOrdered(List<Operation> rest, long permits)
@@ -97,7 +97,7 @@ internal sealed class History(long left, bool refusalsMayOverlap = false, bool o
 
     private bool Answers(Operation operation, long permits, out long after)
     {
-        bool grants = operation.Permits <= permits;
+        bool grants = operation.Permits + operation.Keep <= permits;
         after = operation.Granted ? permits - operation.Permits : permits;
         return grants == operation.Granted || (!operation.Granted && refusalsMayOverlap && OverlapsAny(operation));
     }

@@ -7,7 +7,7 @@ namespace RateSync.Fast.Tests.Interleaving.Suites;
 internal sealed class GateScenario
 {
     private readonly List<Waiter> _waiters = [];
-    private readonly long _most;
+    private long _most;
     private long _max;
     private long _out;
 
@@ -128,6 +128,7 @@ internal sealed class GateScenario
     public void SetMax(long max)
     {
         _max = max;
+        _most = Math.Max(_most, max);
         Gate.SetMax(max);
     }
 

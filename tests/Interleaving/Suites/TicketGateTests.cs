@@ -102,7 +102,7 @@ public sealed class TicketGateTests
             Assert.Equal(two.HasLeft, one.IsGranted);
             gate.Check();
         });
-    }).ShouldHold();
+    }, new ExploreOptions { PreemptionBound = 2 }).ShouldHold();
 
     [Fact]
     public void A_waiter_for_two_gets_one_at_once_and_leaves() => Run("2 seats, one in hand", () =>
@@ -205,6 +205,40 @@ public sealed class TicketGateTests
         GateScenario gate = new GateScenario(max: 2, taken: 1, shards: 2).WithFreeAt(1);
         return new Execution([() => gate.SetMax(1), () => gate.Exit(0), () => gate.TryEnter(1)], gate.Check);
     }).ShouldHold();
+
+    [Fact]
+    public void A_limit_raised_by_several_while_others_come_and_go() => Run("raised by 3", () =>
+    {
+        GateScenario gate = new(max: 1, taken: 1);
+        return new Execution([() => gate.SetMax(4), () => gate.Exit(0), () => EnterAndExit(gate, 1)], gate.Check);
+    }).ShouldHold();
+
+    [Fact]
+    public void A_limit_raised_by_several_while_somebody_joins() => Run("raised by 2, waiters", () =>
+    {
+        GateScenario gate = new(max: 1, taken: 1);
+        Waiter first = gate.Seated();
+        Waiter second = gate.NewWaiter();
+        return new Execution([() => gate.SetMax(3), () => gate.Wait(second), () => gate.Exit(0)], () =>
+        {
+            Assert.True(first.IsGranted && second.IsGranted, "There was one for each.");
+            gate.Check();
+        });
+    }).ShouldHold();
+
+    [Fact]
+    public void A_limit_lowered_by_several_while_others_come_and_go() => Run("lowered by 3", () =>
+    {
+        GateScenario gate = new(max: 4, taken: 1);
+        return new Execution([() => gate.SetMax(1), () => gate.Exit(0), () => gate.TryEnter(1)], gate.Check);
+    }, new ExploreOptions { PreemptionBound = 2 }).ShouldHold();
+
+    [Fact]
+    public void With_split_slots_a_limit_raised_while_others_come_and_go() => Run("split: raised by 2", () =>
+    {
+        GateScenario gate = new(max: 1, taken: 1, shards: 2);
+        return new Execution([() => gate.SetMax(3), () => gate.Exit(0), () => gate.TryEnter(1)], gate.Check);
+    }, new ExploreOptions { PreemptionBound = 2 }).ShouldHold();
 
     [Fact]
     public void Disposal_sends_home_whoever_is_just_joining() => Run("dispose, waiter", () =>

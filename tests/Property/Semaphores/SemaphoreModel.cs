@@ -18,9 +18,9 @@ internal sealed class SemaphoreModel(int max, int queueLimit)
 
     public bool IsFull => _line.Count >= queueLimit;
 
-    public bool TryTake(int permits)
+    public bool TryTake(int permits, int keep = 0)
     {
-        if (_line.Count > 0 || Out + permits > Max)
+        if (_line.Count > 0 || Out + permits + keep > Max)
         {
             return false;
         }

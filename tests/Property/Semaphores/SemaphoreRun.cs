@@ -23,6 +23,9 @@ internal sealed class SemaphoreRun(Limiter limiter, ManualClock clock, Semaphore
     /// <summary>Whether a slot given back too often is always noticed: where free slots do not lie with the cores.</summary>
     public bool TellsOverRelease { get; init; } = true;
 
+    /// <summary>The most slots to set; null for the limit.</summary>
+    public int? Most { get; init; }
+
     /// <summary>Sets another number of slots, where that is possible.</summary>
     public Action<int>? SetMax { get; init; }
 
@@ -51,8 +54,10 @@ internal sealed class SemaphoreRun(Limiter limiter, ManualClock clock, Semaphore
                 _taken += Same(model.TryTake(permits), limiter.TryAcquire(permits)) ? permits : 0;
                 break;
             case 2:
-                log.Add($"TryAcquire(out, {permits})");
-                if (Same(model.TryTake(permits), limiter.TryAcquire(out Permit permit, permits)))
+                int keep = random.Next(2) == 0 ? 0 : random.Next(model.Max + 1);
+                log.Add($"TryAcquire(out, {permits}), leaving {keep}");
+                Same(model.Free >= permits + keep, limiter.Engine.Peek(permits, keep).Allowed);
+                if (Same(model.TryTake(permits, keep), Take(permits, keep, out Permit permit)))
                 {
                     _held.Add(permit);
                 }
@@ -93,13 +98,16 @@ internal sealed class SemaphoreRun(Limiter limiter, ManualClock clock, Semaphore
                 _old[random.Next(_old.Count)].Dispose();
                 break;
             case 14 or 15:
-                model.Max = random.Next(1, (int)limiter.Limit + 1);
+                model.Max = random.Next(1, (Most ?? (int)limiter.Limit) + 1);
                 log.Add($"SetMax({model.Max})");
                 SetMax!(model.Max);
                 await ServeAsync();
                 break;
         }
     }
+
+    private bool Take(int permits, int keep, out Permit permit) =>
+        keep == 0 ? limiter.TryAcquire(out permit, permits) : limiter.Engine.TryTake(permits, keep, out permit);
 
     private void Attempt(int permits)
     {
