@@ -3,7 +3,7 @@ using RateSync.Fast.Stores;
 namespace RateSync.Fast;
 
 /// <summary>Looks at a key. Takes nothing, changes nothing, and does not make the caller an active client.</summary>
-public sealed record ReadOperation : StoreOperation<ReadResult>
+public sealed record ReadOperation : StoreOperation<StoreState>
 {
     /// <summary>Looks at a key of a kind.</summary>
     public ReadOperation(StoreKeyspace keyspace) => Keyspace = keyspace;

@@ -25,7 +25,7 @@ public static class StoreExtensions
         (await store.ExecuteAsync(new CounterOperation { Key = key, Delta = delta, TimeToLive = timeToLive }, cancellationToken).ConfigureAwait(false)).Value;
 
     /// <summary>Looks at a key; takes nothing.</summary>
-    public static ValueTask<ReadResult> ReadAsync(
+    public static ValueTask<StoreState> ReadAsync(
         this IStore store, StoreKeyspace keyspace, string key, CancellationToken cancellationToken = default) =>
         store.ExecuteAsync(new ReadOperation(keyspace) { Key = key }, cancellationToken);
 }

@@ -1,7 +1,7 @@
 namespace RateSync.Fast;
 
 /// <summary>The state of a key. What does not apply to its kind is 0.</summary>
-public sealed record ReadResult : StoreResult
+public sealed record StoreState : StoreResult
 {
     /// <summary>Whether the store remembers anything of the key. What it does not remember is as good as unused.</summary>
     public bool Exists { get; init; }
