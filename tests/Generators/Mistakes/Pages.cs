@@ -41,16 +41,23 @@ public class Pages
     }
 
     [Fact]
-    public void The_code_of_the_overview_compiles() =>
-        Assert.All(Blocks(File.ReadAllText(Path.Combine(s_folder, "README.md"))), static block => Compiler.Generate(block).Load());
+    public void The_code_of_the_overview_compiles()
+    {
+        string[] blocks = [.. Blocks(File.ReadAllText(Path.Combine(s_folder, "README.md")))];
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, static block => Compiler.Generate(block).Load());
+    }
 
     private static IEnumerable<string> Blocks(string page)
     {
         string[] parts = page.ReplaceLineEndings("\n").Split("\n```");
         for (int i = 1; i < parts.Length; i += 2)
         {
-            Assert.StartsWith("cs\n", parts[i], StringComparison.Ordinal);
-            yield return parts[i]["cs\n".Length..];
+            // Those of csharp are programs, which the tests of the documents run.
+            if (parts[i].StartsWith("cs\n", StringComparison.Ordinal))
+            {
+                yield return parts[i]["cs\n".Length..];
+            }
         }
     }
 
