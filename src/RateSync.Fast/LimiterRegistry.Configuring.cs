@@ -37,14 +37,12 @@ public sealed partial class LimiterRegistry
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="ConfigurationException">The options do not go together, or a number is out of range; nothing was changed.</exception>
     /// <exception cref="StoreNotFoundException">There is no store of the name that the options give.</exception>
-    /// <exception cref="LimiterNotFoundException">The options refer to a limiter that there is not.</exception>
     /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
     /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
     public void ConfigureLimiter(string id, LimiterOptions options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         ArgumentNullException.ThrowIfNull(options);
-        OptionsRules.Check(id, options);
         using Lock.Scope configuring = BeginConfiguring();
         Put(id, options, LimiterSource.Code, file: null, clonedFrom: null);
     }
@@ -63,7 +61,8 @@ public sealed partial class LimiterRegistry
     public Limiter CloneLimiter(string source, string id, LimiterOverrides? overrides = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
-        LimiterOptions options = OptionsRules.Apply(Find(source).Options, overrides);
+        LimiterOptions copied = Find(source).Options;
+        LimiterOptions options = overrides?.ApplyTo(copied) ?? copied;
         if (_limiters.TryGetValue(id, out NamedLimiter? existing))
         {
             return string.Equals(existing.ClonedFrom, source, StringComparison.Ordinal) && existing.Options.Equals(options)
@@ -72,7 +71,6 @@ public sealed partial class LimiterRegistry
                     $"There is a limiter named '{id}' already, and it is not that clone of '{source}': choose another name, or use For('{source}', key).");
         }
 
-        OptionsRules.Check(id, options);
         using Lock.Scope configuring = BeginConfiguring();
         return Put(id, options, LimiterSource.Clone, file: null, clonedFrom: source);
     }
@@ -99,7 +97,11 @@ public sealed partial class LimiterRegistry
     private NamedLimiter Put(string id, LimiterOptions options, LimiterSource source, string? file, string? clonedFrom)
     {
         CheckStore(id, options.Store);
-        CheckCycle(id, options);
+        OptionRules.Check(
+            id,
+            options,
+            _stores.ToDictionary(static store => store.Key, static store => store.Value.Options, StringComparer.Ordinal),
+            _limiters.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal));
         if (_limiters.TryGetValue(id, out NamedLimiter? existing))
         {
             existing.Change(existing.Prepare(options));
@@ -133,41 +135,15 @@ public sealed partial class LimiterRegistry
         }
     }
 
-    /// <summary>Limiters that refer to limiters must end somewhere.</summary>
-    private void CheckCycle(string id, LimiterOptions options)
-    {
-        Stack<string> path = new();
-        Visit(options);
-
-        void Visit(LimiterOptions at)
-        {
-            foreach (string name in at.Limiters ?? [])
-            {
-                path.Push(name);
-                if (string.Equals(name, id, StringComparison.Ordinal))
-                {
-                    throw new ConfigurationException($"Limiter '{id}' refers to itself: {id} -> {string.Join(" -> ", path.Reverse())}.");
-                }
-
-                if (_limiters.TryGetValue(name, out NamedLimiter? other))
-                {
-                    Visit(other.Options);
-                }
-
-                path.Pop();
-            }
-        }
-    }
-
     /// <summary>What limiters see of each other and of the stores.</summary>
     private sealed class Parts(LimiterRegistry registry) : INamedParts
     {
         public Limiter Find(string id)
         {
             // Within the lock, and while a file is applied possibly one that is not there for everybody yet.
-            if (registry._limiters.TryGetValue(id, out NamedLimiter? limiter))
+            if (registry._limiters.TryGetValue(id, out NamedLimiter? limiter) || registry._pending?.TryMake(id, out limiter) == true)
             {
-                return limiter;
+                return limiter!;
             }
 
             string? nearest = Names.Nearest(id, registry._limiters.Keys);

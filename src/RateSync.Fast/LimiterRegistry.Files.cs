@@ -1,7 +1,338 @@
+using RateSync.Fast.Configuration;
+using RateSync.Fast.Named;
+
 namespace RateSync.Fast;
 
-/// <content>Finding a configuration.</content>
+/// <content>Configuration files: finding, reading, watching, applying whole or not at all.</content>
 public sealed partial class LimiterRegistry
 {
-    private void EnsureLoaded() => ThrowIfDisposed();
+    private const string FileName = "rate-sync.toml";
+    private const string FileVariable = "RATE_SYNC_CONFIG";
+
+    private readonly List<WatchedFile> _files = [];
+    private volatile bool _loaded;
+    private PendingLimiters? _pending;
+    private ITimer? _watch;
+
+    /// <summary>
+    /// Reads a configuration file: its limiters and stores are added to what there is, and replace what other files have said under the same
+    /// names; what was configured by code stays. From then on the file is watched for changes.
+    /// </summary>
+    /// <param name="path">The file, in TOML.</param>
+    /// <exception cref="ConfigurationException">The file cannot be read or does not hold; nothing was changed. All that is wrong with it is said at once.</exception>
+    /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
+    /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
+    public void LoadConfig(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        using Lock.Scope configuring = BeginConfiguring();
+        Load(Path.GetFullPath(path));
+        _loaded = true;
+    }
+
+    /// <summary>Applies a configuration that comes from somewhere else than a file, such as a host's settings.</summary>
+    /// <param name="configuration">What to apply.</param>
+    /// <param name="source">
+    /// Where it comes from, in words. What an earlier one from there has said, and this one does not, is forgotten.
+    /// </param>
+    /// <returns>Names of the limiters that were changed, added or removed.</returns>
+    /// <exception cref="ConfigurationException">It does not go together with what there is; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
+    /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
+    public IReadOnlyList<string> Apply(RateSyncConfiguration configuration, string source)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentException.ThrowIfNullOrWhiteSpace(source);
+        using Lock.Scope configuring = BeginConfiguring();
+        return ApplyAll(configuration, source);
+    }
+
+    /// <summary>Looks for a configuration, once.</summary>
+    private void EnsureLoaded()
+    {
+        ThrowIfDisposed();
+        if (_loaded)
+        {
+            return;
+        }
+
+        using Lock.Scope configuring = BeginConfiguring();
+        if (!_loaded)
+        {
+            if (PathToLoad() is { } path)
+            {
+                Load(Path.GetFullPath(path));
+            }
+
+            // Not before: a configuration that does not hold is no reason to go on without one.
+            _loaded = true;
+        }
+    }
+
+    private string? PathToLoad()
+    {
+        if (_options.ConfigurationPath is { } given)
+        {
+            return given;
+        }
+
+        if (!_options.AutoLoad)
+        {
+            return null;
+        }
+
+        string? named = (_options.Environment ?? System.Environment.GetEnvironmentVariable)(FileVariable);
+        return !string.IsNullOrWhiteSpace(named) ? named : PlacesToLook().FirstOrDefault(File.Exists);
+    }
+
+    private static IEnumerable<string> PlacesToLook()
+    {
+        foreach (string directory in new[] { Directory.GetCurrentDirectory(), AppContext.BaseDirectory }.Distinct(StringComparer.Ordinal))
+        {
+            yield return Path.Combine(directory, FileName);
+            yield return Path.Combine(directory, "config", FileName);
+        }
+    }
+
+    private string WhereLookedFor() => !_options.AutoLoad || _options.ConfigurationPath is not null || _files.Count > 0
+        ? ""
+        : $" There is no {FileName} at any of: {string.Join(", ", PlacesToLook())}; the variable {FileVariable} may name another place.";
+
+    /// <summary>Reads a file, which may rely on stores and limiters that come from elsewhere.</summary>
+    private RateSyncConfiguration Parse(string path) => RateSyncConfiguration.ParseFile(
+        path,
+        _options.Environment,
+        [.. _stores.Where(store => !IsFrom(store.Value.Source, store.Value.File, path)).Select(static store => store.Key)],
+        [.. _limiters.Where(limiter => !IsFrom(limiter.Value.Source, limiter.Value.File, path)).Select(static limiter => limiter.Key)]);
+
+    /// <summary>Reads a file and applies it. Within the lock.</summary>
+    private void Load(string path)
+    {
+        FileStamp stamp = FileStamp.Of(path);
+        RateSyncConfiguration configuration = Parse(path);
+        ApplyAll(configuration, path);
+        WatchedFile? watched = _files.Find(file => string.Equals(file.Path, path, StringComparison.Ordinal));
+        if (watched is null)
+        {
+            watched = new WatchedFile(path);
+            _files.Add(watched);
+        }
+
+        watched.Settle(stamp);
+        if (_watch is null && _options.WatchInterval != Timeout.InfiniteTimeSpan)
+        {
+            // The timer must not keep the execution context of whoever happened to come first.
+            AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+            _watch = _timeProvider.CreateTimer(
+                static state => ((LimiterRegistry)state!).LookAtFiles(), this, _options.WatchInterval, _options.WatchInterval);
+            flow?.Undo();
+        }
+    }
+
+    /// <summary>Makes all that a configuration says, or throws with nothing changed; then puts it in force, which cannot fail. Within the lock.</summary>
+    /// <returns>Names of what was changed.</returns>
+    private List<string> ApplyAll(RateSyncConfiguration configuration, string source)
+    {
+        Dictionary<string, StoreEntry> storesBefore = _stores.ToDictionary(StringComparer.Ordinal);
+        _pending = new PendingLimiters(this, configuration.Limiters, source);
+        try
+        {
+            ReplaceStores(configuration, source);
+            List<(NamedLimiter Limiter, NamedPlan Plan)> changes = Prepare(configuration, _pending);
+            return Commit(configuration, source, changes, _pending.Made);
+        }
+        catch (Exception exception)
+        {
+            _stores.Clear();
+            foreach ((string id, StoreEntry entry) in storesBefore)
+            {
+                _stores[id] = entry;
+            }
+
+            foreach (NamedLimiter limiter in _pending.Made.Values)
+            {
+                limiter.Dispose();
+            }
+
+            if (exception is RateSyncException and not ConfigurationException)
+            {
+                throw new ConfigurationException([new ConfigurationProblem { File = source, Message = exception.Message }], exception);
+            }
+
+            throw;
+        }
+        finally
+        {
+            _pending = null;
+        }
+    }
+
+    private List<(NamedLimiter Limiter, NamedPlan Plan)> Prepare(RateSyncConfiguration configuration, PendingLimiters pending)
+    {
+        List<(NamedLimiter Limiter, NamedPlan Plan)> changes = [];
+        foreach ((string id, LimiterOptions options) in configuration.Limiters)
+        {
+            if (!_limiters.TryGetValue(id, out NamedLimiter? existing))
+            {
+                CheckStore(id, options.Store);
+                pending.TryMake(id, out _);
+            }
+            else if (existing.Source == LimiterSource.File)
+            {
+                CheckStore(id, options.Store);
+                if (!existing.Options.Equals(options))
+                {
+                    changes.Add((existing, existing.Prepare(options)));
+                }
+            }
+        }
+
+        return changes;
+    }
+
+    private List<string> Commit(
+        RateSyncConfiguration configuration,
+        string source,
+        List<(NamedLimiter Limiter, NamedPlan Plan)> changes,
+        Dictionary<string, NamedLimiter> made)
+    {
+        List<string> changed = [];
+        foreach ((NamedLimiter limiter, NamedPlan plan) in changes)
+        {
+            limiter.Change(plan);
+            limiter.SetOrigin(LimiterSource.File, source, null);
+            changed.Add(limiter.Id);
+        }
+
+        foreach ((string id, NamedLimiter limiter) in made)
+        {
+            limiter.SetOrigin(LimiterSource.File, source, null);
+            _limiters[id] = limiter;
+            changed.Add(id);
+        }
+
+        // Whoever still holds on to one that is gone can use it to the end; by name it is not found any more.
+        foreach ((string id, NamedLimiter limiter) in _limiters)
+        {
+            if (IsFrom(limiter.Source, limiter.File, source) && !configuration.Limiters.ContainsKey(id))
+            {
+                _limiters.TryRemove(id, out _);
+                changed.Add(id);
+            }
+        }
+
+        foreach (NamedLimiter limiter in _limiters.Values)
+        {
+            limiter.RevisitStore();
+        }
+
+        return changed;
+    }
+
+    private static bool IsFrom(LimiterSource source, string? file, string path) =>
+        source == LimiterSource.File && string.Equals(file, path, StringComparison.Ordinal);
+
+    private void ReplaceStores(RateSyncConfiguration configuration, string source)
+    {
+        foreach ((string id, StoreEntry entry) in _stores)
+        {
+            if (IsFrom(entry.Source, entry.File, source) && !configuration.Stores.ContainsKey(id))
+            {
+                _stores.TryRemove(id, out _);
+            }
+        }
+
+        foreach ((string id, StoreOptions options) in configuration.Stores)
+        {
+            if (!_stores.TryGetValue(id, out StoreEntry? existing) || existing.Source == LimiterSource.File)
+            {
+                _stores[id] = new StoreEntry(options, LimiterSource.File, source);
+            }
+        }
+    }
+
+    /// <summary>The watch: a file that has changed, and has stood still since the last look, is read again.</summary>
+    private void LookAtFiles()
+    {
+        List<ConfigurationReloadedEventArgs> results = [];
+        lock (_gate)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            foreach (WatchedFile file in _files)
+            {
+                if (file.HasSettledAnew() && Reload(file) is { } result)
+                {
+                    results.Add(result);
+                }
+            }
+        }
+
+        foreach (ConfigurationReloadedEventArgs result in results)
+        {
+            _telemetry.Reloaded(result.Succeeded);
+            Reloaded?.Invoke(this, result);
+        }
+    }
+
+    private ConfigurationReloadedEventArgs? Reload(WatchedFile file)
+    {
+        FileStamp before = FileStamp.Of(file.Path);
+        ConfigurationReloadedEventArgs result;
+        try
+        {
+            RateSyncConfiguration configuration = Parse(file.Path);
+            if (FileStamp.Of(file.Path) != before)
+            {
+                // It was written while it was read.
+                return null;
+            }
+
+            result = new ConfigurationReloadedEventArgs(file.Path, [], ApplyAll(configuration, file.Path));
+        }
+        catch (RateSyncException exception)
+        {
+            IReadOnlyList<ConfigurationProblem> problems = exception is ConfigurationException { Problems.Count: > 0 } all
+                ? all.Problems
+                : [new ConfigurationProblem { File = file.Path, Message = exception.Message }];
+            result = new ConfigurationReloadedEventArgs(file.Path, problems, []);
+        }
+
+        file.Settle(before);
+        return result;
+    }
+
+    /// <summary>Limiters of a configuration that is being applied, made on demand as others refer to them.</summary>
+    private sealed class PendingLimiters(LimiterRegistry registry, IReadOnlyDictionary<string, LimiterOptions> all, string source)
+    {
+        private readonly HashSet<string> _under = new(StringComparer.Ordinal);
+
+        public Dictionary<string, NamedLimiter> Made { get; } = new(StringComparer.Ordinal);
+
+        public bool TryMake(string id, out NamedLimiter? limiter)
+        {
+            if (Made.TryGetValue(id, out limiter))
+            {
+                return true;
+            }
+
+            if (!all.TryGetValue(id, out LimiterOptions? options))
+            {
+                return false;
+            }
+
+            if (!_under.Add(id))
+            {
+                throw new ConfigurationException(
+                    [new ConfigurationProblem { File = source, Key = $"limiters.{id}.limiters", Message = $"Limiter '{id}' refers to itself." }]);
+            }
+
+            limiter = new NamedLimiter(id, options, registry._parts, registry._timeProvider);
+            Made.Add(id, limiter);
+            return true;
+        }
+    }
 }

@@ -38,6 +38,9 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         _parts = new Parts(this);
     }
 
+    /// <summary>A configuration file was read again, or could not be. Raised on the thread that has read it, after everything is done.</summary>
+    public event EventHandler<ConfigurationReloadedEventArgs>? Reloaded;
+
     /// <summary>The clock of the limiters.</summary>
     public TimeProvider TimeProvider => _timeProvider;
 
@@ -181,6 +184,7 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
             }
 
             _disposed = true;
+            _watch?.Dispose();
             foreach (NamedLimiter limiter in _limiters.Values)
             {
                 limiter.DisposeWithClones();
@@ -214,7 +218,7 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         }
 
         string? nearest = Names.Nearest(id, _limiters.Keys);
-        string known = _limiters.IsEmpty ? "No limiter is configured."
+        string known = _limiters.IsEmpty ? "No limiter is configured." + WhereLookedFor()
             : nearest is not null ? $"Did you mean '{nearest}'?"
             : "Configured are: " + string.Join(", ", _limiters.Keys.Order(StringComparer.Ordinal).Take(20)) + ".";
         throw new LimiterNotFoundException($"There is no limiter named '{id}'. {known}") { Id = id, Nearest = nearest };

@@ -68,6 +68,9 @@ public static class RateLimit
     /// <inheritdoc cref="LimiterRegistry.ConfigureLimiter"/>
     public static void ConfigureLimiter(string id, LimiterOptions options) => Registry.ConfigureLimiter(id, options);
 
+    /// <inheritdoc cref="LimiterRegistry.LoadConfig"/>
+    public static void LoadConfig(string path) => Registry.LoadConfig(path);
+
     /// <inheritdoc cref="LimiterRegistry.CloneLimiter"/>
     public static Limiter CloneLimiter(string source, string id, LimiterOverrides? overrides = null) => Registry.CloneLimiter(source, id, overrides);
 
