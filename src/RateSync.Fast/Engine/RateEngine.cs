@@ -318,7 +318,7 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
         return _tokens.Peek(queued + Math.Max(1, permits), out _) with { Missing = Math.Max(now.Missing, 1) };
     }
 
-    /// <summary>A decision as it is for somebody to whom some permits are not to be had; so many that the limit does not hold them never are.</summary>
+    /// <summary>A decision for somebody to whom some permits are not to be had. More than the limit holds never are.</summary>
     private Decision Keeping(in Decision decision, long permits, long keep) => decision with
     {
         Remaining = Math.Max(0, decision.Remaining - keep),

@@ -232,8 +232,8 @@ internal struct GcraReservoir<TAtomics> : IReservoir
     }
 
     /// <summary>
-    /// Units from the moment of a change to the full-at time of a bucket that was full and then granted all that was spent. More than the word can hold
-    /// becomes the most that it can.
+    /// Units from the moment of a change to the full-at time of a bucket that was full and then granted all that was spent. More than the
+    /// word can hold becomes the most that it can.
     /// </summary>
     private readonly long Replay(in Carryover spent, long time)
     {

@@ -235,8 +235,8 @@ internal struct LogReservoir<TAtomics> : IReservoir
 
     public bool Inherit(in Carryover spent)
     {
-        // From the newest on, as far as there is room: the oldest of them count together with the next, and what not even the head can count is left out.
-        // While the others last, which are more than the limit, nothing is granted, so that neither frees anything too early or too late.
+        // From the newest on, as far as there is room: the oldest of them count together with the next, and what not even the head can count
+        // is left out. While the others last, which are as many as the limit, nothing is granted: neither frees anything too early or too late.
         List<(long Time, long Permits)> entries = [];
         long used = 0;
         for (int i = spent.Spent.Length - 1; i >= 0; i--)

@@ -126,8 +126,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     }
 
     /// <summary>
-    /// Takes permits if so many more are left to be had after that, all by one step at the reservoir: what lies in cells is somebody else's, unless it has to
-    /// be brought home.
+    /// Takes permits if so many more are left to be had after that, all by one step at the reservoir: what lies in cells is somebody else's,
+    /// unless it has to be brought home.
     /// </summary>
     public bool TryTakeKeeping(uint slot, long permits, long keep, ref Verdict verdict)
     {

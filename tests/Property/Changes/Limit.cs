@@ -19,7 +19,8 @@ internal sealed record Limit(LimitKind Kind, int Permits, TimeSpan Window)
         LimitKind.Bucket => new TokenBucket(Rate, Permits, new TokenBucketOptions { Sharding = Sharding }, clock),
         LimitKind.WarmingBucket => new TokenBucket(
             Rate, Permits, new TokenBucketOptions { WarmUp = Window / 4, InitialPermits = Permits / 3 }, clock),
-        LimitKind.Fixed => new FixedWindow(Permits, Window, new FixedWindowOptions { Sharding = Sharding, Alignment = WindowAlignment.FirstUse }, clock),
+        LimitKind.Fixed => new FixedWindow(
+            Permits, Window, new FixedWindowOptions { Sharding = Sharding, Alignment = WindowAlignment.FirstUse }, clock),
         LimitKind.FixedOfCalendar => new FixedWindow(
             Permits, Window, new FixedWindowOptions { Sharding = Sharding, Alignment = WindowAlignment.Epoch }, clock),
         _ => new SlidingWindow(

@@ -35,7 +35,7 @@ internal sealed class SlowLimit(Limit limit, ManualClock clock, long start)
 
     public void Add(long time, Rational permits) => _grants.Add((time, permits));
 
-    /// <summary>What counts now, with the latest time from which it may have to count. A bucket does not know any more when its permits were granted.</summary>
+    /// <summary>What counts now, and from when on. A bucket does not know any more when its permits were granted.</summary>
     public IEnumerable<(long Time, Rational Permits)> Counts()
     {
         long now = clock.Ticks;

@@ -47,7 +47,8 @@ public sealed class TicketSemaphoreProperties
     [InlineData(int.MaxValue, 6)]
     [InlineData(3, 6)]
     [InlineData(int.MaxValue, 60)]
-    public Task A_resized_semaphore_keeps_who_is_inside_and_serves_in_turn(int queueLimit, int most) => Sequences.RunAsync(300, 160, (random, steps, log) =>
+    public Task A_resized_semaphore_keeps_who_is_inside_and_serves_in_turn(int queueLimit, int most) =>
+        Sequences.RunAsync(300, 160, (random, steps, log) =>
     {
         ManualClock clock = new();
         int initial = random.Next(1, most + 1);
