@@ -346,8 +346,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     /// Before refusing: brings home what lanes and shards hold and takes from that. Ends when nothing is out, or when what
     /// is out stays in other calls' hands.
     /// </summary>
-    private bool GatherAndTake(uint slot, long permits, ref Verdict verdict) =>
-        GatherAndTake(slot, new Transfer { Take = permits, HeadOfLine = _barging }, ref verdict);
+    private bool GatherAndTake(uint slot, long permits, ref Verdict verdict) => verdict.Outcome.Armed == 0
+        ? CountRefusal(slot)
+        : GatherAndTake(slot, new Transfer { Take = permits, HeadOfLine = _barging }, ref verdict);
 
     private bool GatherAndTake(uint slot, in Transfer wanted, ref Verdict verdict)
     {
