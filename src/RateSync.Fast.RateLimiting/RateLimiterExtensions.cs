@@ -6,12 +6,15 @@ namespace RateSync.Fast.RateLimiting;
 /// <summary>Our limiters with the platform's face.</summary>
 public static class RateLimiterExtensions
 {
-    /// <summary>Shows a limiter as the platform's <see cref="RateLimiter"/>: for Polly, for handlers, for everything that takes one.</summary>
+    /// <summary>
+    /// Shows a limiter as the platform's <see cref="RateLimiter"/>: for Polly, for handlers, for everything that takes one.
+    /// </summary>
     /// <param name="limiter">Any limiter. May go on being used directly; both see the same permits.</param>
     /// <param name="options">Line and lifetime; null for no line.</param>
     /// <returns>
-    /// A limiter that keeps the platform's contract. A grant of a rate is one and the same lease each time, and so allocates nothing; slots take a lease of
-    /// 32 bytes. Every refusal says in <see cref="MetadataName.RetryAfter"/> when to come back, unless that does not depend on time.
+    /// A limiter that keeps the platform's contract. A grant of a rate is one and the same lease each time, and so allocates nothing; slots
+    /// take a lease of 32 bytes. Every refusal says in <see cref="MetadataName.RetryAfter"/> when to come back, unless that does not depend
+    /// on time.
     /// </returns>
     /// <exception cref="ArgumentNullException">The limiter is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option out of range.</exception>
@@ -21,16 +24,21 @@ public static class RateLimiterExtensions
         return new LimiterFace(limiter, options ?? RateLimiterFaceOptions.Default);
     }
 
-    /// <summary>Shows a keyed limiter as the platform's <see cref="PartitionedRateLimiter{TResource}"/>: no object per key, no global lock, no heartbeat.</summary>
+    /// <summary>
+    /// Shows a keyed limiter as the platform's <see cref="PartitionedRateLimiter{TResource}"/>: no object per key, no global lock, no
+    /// heartbeat.
+    /// </summary>
     /// <typeparam name="TResource">What permits are asked for, such as a request.</typeparam>
     /// <param name="limiter">The limiter; it still belongs to its maker.</param>
     /// <param name="key">Which key a resource counts against.</param>
     /// <returns>
-    /// A limiter that never waits: <see cref="PartitionedRateLimiter{TResource}.AcquireAsync"/> answers at once. Grants and refusals of a rate allocate
-    /// nothing, as long as refused leases are disposed of. Its statistics count all keys together, except for the permits available.
+    /// A limiter that never waits: <see cref="PartitionedRateLimiter{TResource}.AcquireAsync"/> answers at once. Grants and refusals of a
+    /// rate allocate nothing, as long as refused leases are disposed of. Its statistics count all keys together, except for the permits
+    /// available.
     /// </returns>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
-    public static PartitionedRateLimiter<TResource> AsPartitionedRateLimiter<TResource>(this KeyedLimiter limiter, Func<TResource, string> key)
+    public static PartitionedRateLimiter<TResource> AsPartitionedRateLimiter<TResource>(
+        this KeyedLimiter limiter, Func<TResource, string> key)
     {
         ArgumentNullException.ThrowIfNull(limiter);
         ArgumentNullException.ThrowIfNull(key);

@@ -12,8 +12,8 @@ public sealed record RateLimiterFaceOptions
     public int QueueLimit { get; init; }
 
     /// <summary>
-    /// Who in line comes first. With <see cref="QueueProcessingOrder.NewestFirst"/> a newcomer to a full line takes the place of those who have waited
-    /// longest, who are refused.
+    /// Who in line comes first. With <see cref="QueueProcessingOrder.NewestFirst"/> a newcomer to a full line takes the place of those who
+    /// have waited longest, who are refused.
     /// </summary>
     /// <value>By default the oldest.</value>
     public QueueProcessingOrder QueueProcessingOrder { get; init; }
@@ -22,7 +22,9 @@ public sealed record RateLimiterFaceOptions
     /// <value>By default not: it belongs to whoever made it.</value>
     public bool DisposeLimiter { get; init; }
 
-    /// <summary>The clock that <see cref="RateLimiter.IdleDuration"/> is measured by; the one that the limiter was given, if it was given one.</summary>
+    /// <summary>
+    /// The clock that <see cref="RateLimiter.IdleDuration"/> is measured by; the one that the limiter was given, if it was given one.
+    /// </summary>
     /// <value>By default the system's.</value>
     public TimeProvider? TimeProvider { get; init; }
 

@@ -4,8 +4,8 @@ using RateSync.Fast.RateLimiting.Leases;
 namespace RateSync.Fast.RateLimiting;
 
 /// <summary>
-/// What the leases of this package say beyond <see cref="MetadataName.RetryAfter"/> and <see cref="MetadataName.ReasonPhrase"/>: what response headers
-/// tell a client, after a grant as well as after a refusal.
+/// What the leases of this package say beyond <see cref="MetadataName.RetryAfter"/> and <see cref="MetadataName.ReasonPhrase"/>: what
+/// response headers tell a client, after a grant as well as after a refusal.
 /// </summary>
 public static class RateSyncMetadataName
 {
@@ -15,6 +15,8 @@ public static class RateSyncMetadataName
     /// <summary>Permits that are left.</summary>
     public static MetadataName<long> Remaining { get; } = new(Metadata.Remaining);
 
-    /// <summary>How long until the limiter is as good as unused if nobody asks. Missing where that does not depend on time, as with slots.</summary>
+    /// <summary>
+    /// How long until the limiter is as good as unused if nobody asks. Missing where that does not depend on time, as with slots.
+    /// </summary>
     public static MetadataName<TimeSpan> Reset { get; } = new(Metadata.Reset);
 }

@@ -5,8 +5,9 @@ namespace RateSync.Fast.RateLimiting;
 
 /// <summary>Our limiters made from the platform's own options.</summary>
 /// <remarks>
-/// What is asked for is admitted: permits come back by the clock, each when it is due, and not when a timer gets round to it. <c>AutoReplenishment</c> makes
-/// no difference. All of them are strict, small enough to have one for each client, and exact for a single caller.
+/// What is asked for is admitted: permits come back by the clock, each when it is due, and not when a timer gets round to it.
+/// <c>AutoReplenishment</c> makes no difference. All of them are strict, small enough to have one for each client, and exact for a single
+/// caller.
 /// </remarks>
 public static class RateSyncRateLimiter
 {
@@ -15,12 +16,16 @@ public static class RateSyncRateLimiter
     private const int FewestSegments = 100;
     private const int MostSegments = 1000;
 
-    /// <summary>A token bucket of <c>TokenLimit</c>, refilled at a steady rate of <c>TokensPerPeriod</c> per <c>ReplenishmentPeriod</c>.</summary>
+    /// <summary>
+    /// A token bucket of <c>TokenLimit</c>, refilled at a steady rate of <c>TokensPerPeriod</c> per <c>ReplenishmentPeriod</c>.
+    /// </summary>
     /// <param name="options">The platform's options.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <returns>The limiter, with nothing taken.</returns>
     /// <exception cref="ArgumentNullException">The options are null.</exception>
-    /// <exception cref="ArgumentException">Options that the platform would not take either, or a bucket that would take more than 70 years to fill.</exception>
+    /// <exception cref="ArgumentException">
+    /// Options that the platform would not take either, or a bucket that would take more than 70 years to fill.
+    /// </exception>
     public static RateLimiter Create(TokenBucketRateLimiterOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -39,7 +44,9 @@ public static class RateSyncRateLimiter
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <returns>The limiter, with nothing taken.</returns>
     /// <exception cref="ArgumentNullException">The options are null.</exception>
-    /// <exception cref="ArgumentException">Options that the platform would not take either, or a window of more than 10,000 days.</exception>
+    /// <exception cref="ArgumentException">
+    /// Options that the platform would not take either, or a window of more than 10,000 days.
+    /// </exception>
     public static RateLimiter Create(FixedWindowRateLimiterOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -56,13 +63,15 @@ public static class RateSyncRateLimiter
 
     /// <summary>A sliding window of at most <c>PermitLimit</c> permits in any <c>Window</c>, wherever it is laid.</summary>
     /// <param name="options">
-    /// The platform's options. Up to 65,536 permits are counted one by one, and <c>SegmentsPerWindow</c> does not matter; beyond that they are counted in so
-    /// many segments, 100 at the least and 1000 at the most, and at least 100 of 101 permits can be used.
+    /// The platform's options. Up to 65,536 permits are counted one by one, and <c>SegmentsPerWindow</c> does not matter; beyond that they
+    /// are counted in so many segments, 100 at the least and 1000 at the most, and at least 100 of 101 permits can be used.
     /// </param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <returns>The limiter, with nothing taken.</returns>
     /// <exception cref="ArgumentNullException">The options are null.</exception>
-    /// <exception cref="ArgumentException">Options that the platform would not take either, or a window of more than 10,000 days.</exception>
+    /// <exception cref="ArgumentException">
+    /// Options that the platform would not take either, or a window of more than 10,000 days.
+    /// </exception>
     public static RateLimiter Create(SlidingWindowRateLimiterOptions options, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -13,8 +13,8 @@ internal sealed class KeyedFace<TResource> : PartitionedRateLimiter<TResource>
     private readonly SpareLease _spare = new();
     private bool _disposed;
 
-    // Whether grants are slots; known from the first grant: that of a rate comes back by itself, in a time that is known.
-    private bool? _holdsSlots;
+    // Known from the first grant: what a rate has granted comes back by itself, in a time that is known.
+    private GrantKind _kind = GrantKind.Unknown;
 
     public KeyedFace(KeyedLimiter limiter, Func<TResource, string> key)
     {
@@ -43,7 +43,9 @@ internal sealed class KeyedFace<TResource> : PartitionedRateLimiter<TResource>
             throw new ArgumentOutOfRangeException(
                 nameof(permitCount),
                 permitCount,
-                string.Create(CultureInfo.InvariantCulture, $"It must be at most {_limiter.Limit}, the most that {_limiter.Id} can ever grant a key at once."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"It must be at most {_limiter.Limit}, the most that {_limiter.Id} can ever grant a key at once."));
         }
 
         string key = Key(resource);
@@ -53,7 +55,8 @@ internal sealed class KeyedFace<TResource> : PartitionedRateLimiter<TResource>
             return now.Allowed ? _granted : _spare.Refuse(now);
         }
 
-        if (_holdsSlots is not { } holdsSlots)
+        GrantKind kind = _kind;
+        if (kind == GrantKind.Unknown)
         {
             Decision first = _limiter.Attempt(key, permitCount);
             if (!first.Allowed)
@@ -61,7 +64,8 @@ internal sealed class KeyedFace<TResource> : PartitionedRateLimiter<TResource>
                 return _spare.Refuse(first);
             }
 
-            _holdsSlots = holdsSlots = first.ResetAfter == Timeout.InfiniteTimeSpan;
+            kind = first.ResetAfter == Timeout.InfiniteTimeSpan ? GrantKind.Slots : GrantKind.Spent;
+            _kind = kind;
         }
         else if (!_limiter.TryAcquire(key, permitCount))
         {
@@ -69,10 +73,11 @@ internal sealed class KeyedFace<TResource> : PartitionedRateLimiter<TResource>
             return _spare.Refuse(now.Allowed ? now with { Reason = RefusalReason.NotEnoughPermits } : now);
         }
 
-        return holdsSlots ? new KeyedSlotLease(_limiter, key, permitCount) : _granted;
+        return kind == GrantKind.Slots ? new KeyedSlotLease(_limiter, key, permitCount) : _granted;
     }
 
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(TResource resource, int permitCount, CancellationToken cancellationToken) =>
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(
+        TResource resource, int permitCount, CancellationToken cancellationToken) =>
         new(AttemptAcquireCore(resource, permitCount));
 
     protected override void Dispose(bool disposing)

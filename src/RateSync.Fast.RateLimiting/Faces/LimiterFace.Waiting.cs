@@ -5,18 +5,19 @@ using RateSync.Fast.RateLimiting.Leases;
 namespace RateSync.Fast.RateLimiting.Faces;
 
 /// <summary>
-/// Those who wait. They stand in a line of the face's own, since the platform counts a line in permits, lets newcomers push out the oldest, and wants room
-/// back at the moment of a cancellation; the limiter's line, which is first come, first served, still decides when there is something for them.
+/// Those who wait. They stand in a line of the face's own, since the platform counts a line in permits, lets newcomers push out the oldest,
+/// and wants room back at the moment of a cancellation; the limiter's line, which is first come, first served, still decides when there is
+/// something for them.
 /// </summary>
 /// <remarks>
-/// Oldest first: everybody has a place in the limiter's line too, so that its answers count all of them. Newest first: one place there is held for whoever
-/// is the newest when the answer comes; it is given up and taken anew when the newest wants another number of permits. Slots that come back through this
-/// face alone need no place there: whoever gives them back hands them over.
+/// Oldest first: everybody has a place in the limiter's line too, so that its answers count all of them. Newest first: one place there is
+/// held for whoever is the newest when the answer comes; it is given up and taken anew when the newest wants another number of permits.
+/// Slots that come back through this face alone need no place there: whoever gives them back hands them over.
 /// </remarks>
 internal sealed partial class LimiterFace
 {
-    // A lock: taken only by calls that found nothing left and wait, by their cancellation, and by the answers they wait for. It keeps two lines in the
-    // same order, which no single word could. No code of callers runs within it.
+    // A lock: taken only by calls that found nothing left and wait, by their cancellation, and by the answers they wait for. It keeps two
+    // lines in the same order, which no single word could. No code of callers runs within it.
     private readonly Lock _gate = new();
     private readonly int _queueLimit;
     private readonly bool _newestFirst;
@@ -46,7 +47,7 @@ internal sealed partial class LimiterFace
             if (MakeRoom(permits))
             {
                 waiter = new Waiter(this, permits);
-                Join(waiter);
+                JoinOrLeave(waiter);
             }
         }
 
@@ -165,12 +166,31 @@ internal sealed partial class LimiterFace
         return true;
     }
 
+    private void JoinOrLeave(Waiter waiter)
+    {
+        try
+        {
+            Join(waiter);
+        }
+        catch
+        {
+            // The limiter's clock or timer has thrown, and so does this call: nobody will come for the result.
+            if (waiter.IsInLine)
+            {
+                Leave(waiter);
+            }
+
+            throw;
+        }
+    }
+
     private void Join(Waiter waiter)
     {
         _line.Add(waiter);
         if (_handsOver)
         {
-            // ORDER: full fence between having joined and looking for slots. PAIRS: HandOver. ELSE: a slot could come back unseen, and nobody look again.
+            // ORDER: full fence between having joined and looking for slots. PAIRS: HandOver. ELSE: a slot could come back unseen, and
+            // nobody look again.
             Interlocked.MemoryBarrier();
             HandOverLocked();
             return;

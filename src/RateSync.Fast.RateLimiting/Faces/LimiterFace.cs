@@ -6,11 +6,12 @@ using RateSync.Fast.RateLimiting.Leases;
 namespace RateSync.Fast.RateLimiting.Faces;
 
 /// <summary>
-/// A <see cref="Limiter"/> as a <see cref="RateLimiter"/>. Grants and refusals go straight to the limiter; see the other part for those who wait.
+/// A <see cref="Limiter"/> as a <see cref="RateLimiter"/>. Grants and refusals go straight to the limiter; see the other part for those who
+/// wait.
 /// </summary>
 /// <remarks>
-/// Not a <see cref="ReplenishingRateLimiter"/>: our limiters refill by the clock when they are asked, so that nobody has to call each of them ten times a
-/// second, and no call that comes late takes anything away.
+/// Not a <see cref="ReplenishingRateLimiter"/>: our limiters refill by the clock when they are asked, so that nobody has to call each of
+/// them ten times a second, and no call that comes late takes anything away.
 /// </remarks>
 internal sealed partial class LimiterFace : RateLimiter
 {
@@ -25,7 +26,8 @@ internal sealed partial class LimiterFace : RateLimiter
     private StripedCounter _granted;
     private StripedCounter _refused;
 
-    // The grants when idleness was last looked at, and since when the limiter is full if there were none since; negative if that is not known.
+    // The grants when idleness was last looked at, and since when the limiter is full if there were none since; negative if that is not
+    // known.
     private long _grantsSeen;
     private long _fullSince;
     private bool _disposed;
@@ -201,7 +203,9 @@ internal sealed partial class LimiterFace : RateLimiter
             throw new ArgumentOutOfRangeException(
                 nameof(permitCount),
                 permitCount,
-                string.Create(CultureInfo.InvariantCulture, $"It must be at most {_limiter.Limit}, the most that {_limiter.Id} can ever grant at once."));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"It must be at most {_limiter.Limit}, the most that {_limiter.Id} can ever grant at once."));
         }
     }
 

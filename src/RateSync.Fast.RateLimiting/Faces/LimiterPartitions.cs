@@ -22,7 +22,8 @@ internal sealed class LimiterPartitions<TResource> : PartitionedRateLimiter<TRes
 
     protected override RateLimitLease AttemptAcquireCore(TResource resource, int permitCount) => Face(resource).AttemptAcquire(permitCount);
 
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(TResource resource, int permitCount, CancellationToken cancellationToken) =>
+    protected override ValueTask<RateLimitLease> AcquireAsyncCore(
+        TResource resource, int permitCount, CancellationToken cancellationToken) =>
         Face(resource).AcquireAsync(permitCount, cancellationToken);
 
     protected override void Dispose(bool disposing)

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace RateSync.Fast.RateLimiting.Faces;
 
 /// <summary>
-/// A counter that many threads add to: one word while they do not get into each other's way, one for each core from when they do. Exact when nobody adds.
+/// A counter that many threads add to: one word while they do not get into each other's way, one for each core from when they do. Exact
+/// when nobody adds.
 /// </summary>
 internal struct StripedCounter
 {

@@ -3,7 +3,8 @@ using System.Threading.RateLimiting;
 namespace RateSync.Fast.RateLimiting.Faces;
 
 /// <summary>One call that waits, and its links in the line. All fields belong to the face's lock.</summary>
-internal sealed class Waiter(LimiterFace face, int permits) : TaskCompletionSource<RateLimitLease>(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class Waiter(LimiterFace face, int permits)
+    : TaskCompletionSource<RateLimitLease>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public Waiter? Older;
     public Waiter? Newer;

@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace RateSync.Fast.RateLimiting.Leases;
 
-/// <summary>A grant with nothing to give back: one object for all grants of a limiter. Says how the limiter stands when it is asked.</summary>
+/// <summary>
+/// A grant with nothing to give back: one object for all grants of a limiter. Says how the limiter stands when it is asked.
+/// </summary>
 internal sealed class GrantedLease(Limiter limiter, bool isRate) : RateLimitLease
 {
     public override bool IsAcquired => true;

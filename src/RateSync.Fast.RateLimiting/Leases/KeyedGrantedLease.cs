@@ -2,7 +2,9 @@ using System.Threading.RateLimiting;
 
 namespace RateSync.Fast.RateLimiting.Leases;
 
-/// <summary>A grant to any key, with nothing to give back: one object for all of them, which knows no more than what they have in common.</summary>
+/// <summary>
+/// A grant to any key, with nothing to give back: one object for all of them, which knows no more than what they have in common.
+/// </summary>
 internal sealed class KeyedGrantedLease(KeyedLimiter limiter) : RateLimitLease
 {
     public override bool IsAcquired => true;

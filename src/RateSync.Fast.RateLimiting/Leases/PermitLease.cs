@@ -7,7 +7,8 @@ internal sealed class PermitLease(Limiter limiter, Permit permit) : RateLimitLea
 {
     public override bool IsAcquired => true;
 
-    public override IEnumerable<string> MetadataNames => limiter.GetState().ResetAfter == Timeout.InfiniteTimeSpan ? Metadata.OfSlots : Metadata.OfRate;
+    public override IEnumerable<string> MetadataNames =>
+        limiter.GetState().ResetAfter == Timeout.InfiniteTimeSpan ? Metadata.OfSlots : Metadata.OfRate;
 
     public override bool TryGetMetadata(string metadataName, out object? metadata)
     {

@@ -4,8 +4,8 @@ namespace RateSync.Fast.RateLimiting.Leases;
 
 /// <summary>A refusal with its figures, as of when it was made.</summary>
 /// <remarks>
-/// Goes back to its face when it is disposed of and is used for the next refusal: a flood of refusals allocates nothing. It holds nothing that could be
-/// given back twice; all that a reader after disposal can see is the figures of a later refusal.
+/// Goes back to its face when it is disposed of and is used for the next refusal: a flood of refusals allocates nothing. It holds nothing
+/// that could be given back twice; all that a reader after disposal can see is the figures of a later refusal.
 /// </remarks>
 internal sealed class RefusedLease(SpareLease? home) : RateLimitLease
 {

@@ -5,8 +5,8 @@ namespace RateSync.Fast.RateLimiting.Leases;
 
 /// <summary>Slots of a semaphore, given back once however often and from however many threads it is disposed of.</summary>
 /// <remarks>
-/// Not pooled: a reference says nothing about which use of an object it stands for, so the second disposal of one holder would give back the slots of the
-/// next.
+/// Not pooled: a reference says nothing about which use of an object it stands for, so the second disposal of one holder would give back
+/// the slots of the next.
 /// </remarks>
 internal sealed class SlotLease(LimiterFace face, int permits) : RateLimitLease
 {

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace RateSync.Fast.Tests.Platform.Contract;
 
 /// <summary>
-/// What everybody who uses a <see cref="RateLimiter"/> may count on. Tried on the platform's limiters too, so that it is their contract that ours are held
-/// to, and not our reading of it.
+/// What everybody who uses a <see cref="RateLimiter"/> may count on. Tried on the platform's limiters too, so that it is their contract
+/// that ours are held to, and not our reading of it.
 /// </summary>
 public abstract class RateLimiterContract
 {
@@ -54,7 +54,9 @@ public abstract class RateLimiterContract
     {
         using Subject subject = Make(5, 10);
         Assert.Equal(6, Assert.Throws<ArgumentOutOfRangeException>(() => subject.Limiter.AttemptAcquire(6)).ActualValue);
-        Assert.Equal(6, (await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await subject.Limiter.AcquireAsync(6))).ActualValue);
+        ArgumentOutOfRangeException mistake =
+            await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await subject.Limiter.AcquireAsync(6));
+        Assert.Equal(6, mistake.ActualValue);
         Assert.Throws<ArgumentOutOfRangeException>(() => subject.Limiter.AttemptAcquire(-1));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await subject.Limiter.AcquireAsync(-1));
     }
@@ -408,9 +410,9 @@ public abstract class RateLimiterContract
 
     private static void AssertStatistics(Subject subject, long available, long queued, long granted, long refused)
     {
-        RateLimiterStatistics statistics = subject.Limiter.GetStatistics()!;
+        RateLimiterStatistics now = subject.Limiter.GetStatistics()!;
         Assert.Equal(
             (available, queued, granted, refused),
-            (statistics.CurrentAvailablePermits, statistics.CurrentQueuedCount, statistics.TotalSuccessfulLeases, statistics.TotalFailedLeases));
+            (now.CurrentAvailablePermits, now.CurrentQueuedCount, now.TotalSuccessfulLeases, now.TotalFailedLeases));
     }
 }

@@ -10,10 +10,8 @@ public sealed class SharedCompositeTests : RateLimiterContract
     protected override Subject Make(int limit, int queueLimit, QueueProcessingOrder order)
     {
         ManualClock clock = new();
-        CompositeLimiter both = new(
-            [new FixedWindow(limit, OwnSubject.Period, new FixedWindowOptions { Alignment = WindowAlignment.FirstUse }, clock), new TicketSemaphore(limit, null, clock)],
-            null,
-            clock);
+        FixedWindow window = new(limit, OwnSubject.Period, new FixedWindowOptions { Alignment = WindowAlignment.FirstUse }, clock);
+        CompositeLimiter both = new([window, new TicketSemaphore(limit, null, clock)], null, clock);
         return new OwnSubject(clock)
         {
             Limiter = both.AsRateLimiter(new RateLimiterFaceOptions

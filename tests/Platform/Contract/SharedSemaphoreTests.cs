@@ -5,7 +5,8 @@ using RateSync.Fast.Tests.Shared;
 namespace RateSync.Fast.Tests.Platform.Contract;
 
 /// <summary>
-/// A semaphore that others may use too: whoever waits for several of its slots keeps those that came free first, and so nobody else sees them.
+/// A semaphore that others may use too: whoever waits for several of its slots keeps those that came free first, and so nobody else sees
+/// them.
 /// </summary>
 public sealed class SharedSemaphoreTests : RateLimiterContract
 {

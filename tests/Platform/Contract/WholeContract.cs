@@ -3,7 +3,8 @@ using System.Threading.RateLimiting;
 namespace RateSync.Fast.Tests.Platform.Contract;
 
 /// <summary>
-/// What holds besides where a limiter keeps nothing back for those who wait, whatever its numbers, and forgets at once who does not wait any more.
+/// What holds besides where a limiter keeps nothing back for those who wait, whatever its numbers, and forgets at once who does not wait
+/// any more.
 /// </summary>
 public abstract class WholeContract : RateLimiterContract
 {

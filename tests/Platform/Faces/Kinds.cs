@@ -29,7 +29,14 @@ public static class Kinds
                 },
                 clock),
             "fixed window" => RateSyncRateLimiter.Create(
-                new FixedWindowRateLimiterOptions { PermitLimit = permits, Window = second, QueueLimit = queueLimit, QueueProcessingOrder = order }, clock),
+                new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = permits,
+                    Window = second,
+                    QueueLimit = queueLimit,
+                    QueueProcessingOrder = order,
+                },
+                clock),
             "sliding window" => RateSyncRateLimiter.Create(
                 new SlidingWindowRateLimiterOptions
                 {

@@ -27,7 +27,8 @@ public sealed class LeaseTests
     [Fact]
     public void The_second_disposal_of_one_lease_does_not_touch_the_next()
     {
-        foreach (Limiter limiter in (Limiter[])[new TicketSemaphore(1), new AdaptiveSemaphore(), new CompositeLimiter(new TicketSemaphore(1))])
+        Limiter[] limiters = [new TicketSemaphore(1), new AdaptiveSemaphore(), new CompositeLimiter(new TicketSemaphore(1))];
+        foreach (Limiter limiter in limiters)
         {
             using RateLimiter face = limiter.AsRateLimiter(new RateLimiterFaceOptions { DisposeLimiter = true });
             long free = face.GetStatistics()!.CurrentAvailablePermits;
@@ -98,10 +99,12 @@ public sealed class LeaseTests
         Assert.Throws<ArgumentException>(() => RateSyncRateLimiter.Create(new FixedWindowRateLimiterOptions()));
         Assert.Throws<ArgumentException>(() => RateSyncRateLimiter.Create(new SlidingWindowRateLimiterOptions()));
         Assert.Throws<ArgumentException>(() => RateSyncRateLimiter.Create(new ConcurrencyLimiterOptions()));
-        Assert.Throws<ArgumentException>(() => RateSyncRateLimiter.Create(new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = -1 }));
+        ConcurrencyLimiterOptions negative = new() { PermitLimit = 1, QueueLimit = -1 };
+        Assert.Throws<ArgumentException>(() => RateSyncRateLimiter.Create(negative));
         Assert.Throws<ArgumentNullException>(() => RateSyncRateLimiter.Create((ConcurrencyLimiterOptions)null!));
         using TokenBucket bucket = new(1, 1);
         Assert.Throws<ArgumentOutOfRangeException>(() => bucket.AsRateLimiter(new RateLimiterFaceOptions { QueueLimit = -1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => bucket.AsRateLimiter(new RateLimiterFaceOptions { QueueProcessingOrder = (QueueProcessingOrder)2 }));
+        RateLimiterFaceOptions unknown = new() { QueueProcessingOrder = (QueueProcessingOrder)2 };
+        Assert.Throws<ArgumentOutOfRangeException>(() => bucket.AsRateLimiter(unknown));
     }
 }

@@ -124,8 +124,8 @@ public sealed class MetadataTests
     {
         string[] names =
         [
-            MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name, RateSyncMetadataName.Limit.Name, RateSyncMetadataName.Remaining.Name,
-            RateSyncMetadataName.Reset.Name,
+            MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name,
+            RateSyncMetadataName.Limit.Name, RateSyncMetadataName.Remaining.Name, RateSyncMetadataName.Reset.Name,
         ];
         Assert.Equal(names.Where(name => lease.TryGetMetadata(name, out _)).Order(), lease.MetadataNames.Order());
         Assert.False(lease.TryGetMetadata("SOMETHING_ELSE", out _));

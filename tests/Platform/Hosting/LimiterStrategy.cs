@@ -3,7 +3,10 @@ using Polly;
 
 namespace RateSync.Fast.Tests.Platform.Hosting;
 
-/// <summary>What Polly's own strategy does with a limiter: one permit for each execution, given back after it; a refusal is an exception that says when to retry.</summary>
+/// <summary>
+/// What Polly's own strategy does with a limiter: one permit for each execution, given back after it; a refusal is an exception that says
+/// when to retry.
+/// </summary>
 internal sealed class LimiterStrategy(RateLimiter limiter) : ResilienceStrategy
 {
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
@@ -16,6 +19,7 @@ internal sealed class LimiterStrategy(RateLimiter limiter) : ResilienceStrategy
         }
 
         TimeSpan? after = lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan value) ? value : null;
-        return Outcome.FromException<TResult>(new InvalidOperationException("refused") { Data = { [MetadataName.RetryAfter.Name] = after } });
+        InvalidOperationException refused = new("refused") { Data = { [MetadataName.RetryAfter.Name] = after } };
+        return Outcome.FromException<TResult>(refused);
     }
 }

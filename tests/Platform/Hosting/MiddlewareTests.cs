@@ -27,8 +27,9 @@ public sealed class MiddlewareTests
                 if (context.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after)
                     && context.Lease.TryGetMetadata(RateSyncMetadataName.Limit, out long limit))
                 {
-                    context.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-                    context.HttpContext.Response.Headers["X-RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
+                    IHeaderDictionary headers = context.HttpContext.Response.Headers;
+                    headers.RetryAfter = Math.Ceiling(after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                    headers["X-RateLimit-Limit"] = limit.ToString(CultureInfo.InvariantCulture);
                 }
 
                 return default;
@@ -50,9 +51,11 @@ public sealed class MiddlewareTests
     [Fact]
     public async Task Each_client_has_a_partition()
     {
-        using IHost host = await Server.StartAsync(static options => options.AddPolicy("api", static context => RateSyncPartition.GetTokenBucketLimiter(
-            context.Request.Headers["X-Client"].ToString(),
-            static _ => new TokenBucketRateLimiterOptions { TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromHours(1) })));
+        static TokenBucketRateLimiterOptions OneAnHour(string client) =>
+            new() { TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromHours(1) };
+
+        using IHost host = await Server.StartAsync(static options => options.AddPolicy(
+            "api", static context => RateSyncPartition.GetTokenBucketLimiter(ClientOf(context), OneAnHour)));
         using HttpClient client = host.GetTestClient();
         Assert.Equal(HttpStatusCode.OK, await GetAsync(client, "a"));
         Assert.Equal(HttpStatusCode.TooManyRequests, await GetAsync(client, "a"));
@@ -93,7 +96,7 @@ public sealed class MiddlewareTests
         using KeyedLimiter limiter = new(1e-3, 2);
         using IHost host = await Server.StartAsync(options =>
         {
-            options.GlobalLimiter = limiter.AsPartitionedRateLimiter<HttpContext>(static context => context.Request.Headers["X-Client"].ToString());
+            options.GlobalLimiter = limiter.AsPartitionedRateLimiter<HttpContext>(ClientOf);
             options.AddPolicy("api", static _ => RateLimitPartition.GetNoLimiter(0));
         });
         using HttpClient client = host.GetTestClient();
@@ -104,8 +107,9 @@ public sealed class MiddlewareTests
     }
 
     /// <summary>
-    /// 100 a second in 100 segments: ours lets all of it through, the platform, whose heart beats ten times a second, moves on by ten segments in that time.
-    /// Measured by the times that requests were sent and answered at, between which they were decided: no stall can break what is said of those.
+    /// 100 a second in 100 segments: ours lets all of it through, the platform, whose heart beats ten times a second, moves on by ten
+    /// segments in that time. Measured by the times that requests were sent and answered at, between which they were decided: no stall can
+    /// break what is said of those.
     /// </summary>
     [Fact]
     public async Task A_sliding_window_lets_its_nominal_rate_through_where_the_platforms_own_lets_a_tenth()
@@ -166,6 +170,8 @@ public sealed class MiddlewareTests
 
         return requests;
     }
+
+    private static string ClientOf(HttpContext context) => context.Request.Headers["X-Client"].ToString();
 
     private static async Task<HttpStatusCode> GetAsync(HttpClient client, string name)
     {

@@ -16,7 +16,11 @@ public sealed class PartitionTests
                 TokensPerPeriod = 1,
                 ReplenishmentPeriod = TimeSpan.FromHours(1),
             }),
-            RateSyncPartition.GetFixedWindowLimiter("key", static _ => new FixedWindowRateLimiterOptions { PermitLimit = 7, Window = TimeSpan.FromHours(1) }),
+            RateSyncPartition.GetFixedWindowLimiter("key", static _ => new FixedWindowRateLimiterOptions
+            {
+                PermitLimit = 7,
+                Window = TimeSpan.FromHours(1),
+            }),
             RateSyncPartition.GetSlidingWindowLimiter("key", static _ => new SlidingWindowRateLimiterOptions
             {
                 PermitLimit = 7,
@@ -42,13 +46,14 @@ public sealed class PartitionTests
     public void A_new_key_is_told_to_the_factory()
     {
         List<string> keys = [];
-        using PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(resource => RateSyncPartition.GetConcurrencyLimiter(
-            resource,
-            key =>
-            {
-                keys.Add(key);
-                return new ConcurrencyLimiterOptions { PermitLimit = 1 };
-            }));
+        ConcurrencyLimiterOptions OneAtOnce(string key)
+        {
+            keys.Add(key);
+            return new ConcurrencyLimiterOptions { PermitLimit = 1 };
+        }
+
+        using PartitionedRateLimiter<string> limiter = PartitionedRateLimiter.Create<string, string>(
+            resource => RateSyncPartition.GetConcurrencyLimiter(resource, OneAtOnce));
         limiter.AttemptAcquire("a").Dispose();
         limiter.AttemptAcquire("a").Dispose();
         limiter.AttemptAcquire("b").Dispose();

@@ -16,8 +16,8 @@ public sealed class PollyTests
         ResiliencePipeline pipeline = Pipeline(limiter);
         Assert.Equal(1, await pipeline.ExecuteAsync(static _ => ValueTask.FromResult(1)));
         Assert.Equal(2, await pipeline.ExecuteAsync(static _ => ValueTask.FromResult(2)));
-        InvalidOperationException refused =
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await pipeline.ExecuteAsync(static _ => ValueTask.FromResult(3)));
+        InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await pipeline.ExecuteAsync(static _ => ValueTask.FromResult(3)));
         Assert.Equal(TimeSpan.FromMilliseconds(100), refused.Data[MetadataName.RetryAfter.Name]);
         clock.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(3, await pipeline.ExecuteAsync(static _ => ValueTask.FromResult(3)));
