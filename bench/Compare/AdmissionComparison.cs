@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.RateLimiting;
+using RateSync.Fast.RateLimiting;
 
 namespace RateSync.Fast.Bench.Compare;
 
@@ -22,12 +23,15 @@ internal static class AdmissionComparison
         using PartitionedRateLimiter<string> fixedWindow = PartitionedRateLimiter.Create<string, string>(static key =>
             RateLimitPartition.GetFixedWindowLimiter(key, static _ => new FixedWindowRateLimiterOptions { PermitLimit = Nominal, Window = s_window }));
         using PartitionedRateLimiter<string> smooth = PartitionedRateLimiter.Create<string, string>(static key =>
-            RateLimitPartition.GetTokenBucketLimiter(key, static _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = 1,
-                TokensPerPeriod = 1,
-                ReplenishmentPeriod = TimeSpan.FromMilliseconds(10),
-            }));
+            RateLimitPartition.GetTokenBucketLimiter(key, Smooth));
+
+        // The platform's own partitions with our limiters in them, from the same options.
+        using PartitionedRateLimiter<string> replacedHundred = PartitionedRateLimiter.Create<string, string>(static key =>
+            RateSyncPartition.GetSlidingWindowLimiter(key, static _ => Segments(100)));
+        using PartitionedRateLimiter<string> replacedFixed = PartitionedRateLimiter.Create<string, string>(static key =>
+            RateSyncPartition.GetFixedWindowLimiter(key, static _ => new FixedWindowRateLimiterOptions { PermitLimit = Nominal, Window = s_window }));
+        using PartitionedRateLimiter<string> replacedSmooth = PartitionedRateLimiter.Create<string, string>(static key =>
+            RateSyncPartition.GetTokenBucketLimiter(key, Smooth));
         using KeyedLimiter oursSliding = KeyedLimiter.SlidingWindow(Nominal, s_window);
         using SlidingWindow oursExact = new(Nominal, s_window);
         using KeyedLimiter oursFixed = KeyedLimiter.FixedWindow(Nominal, s_window);
@@ -36,21 +40,23 @@ internal static class AdmissionComparison
         [
             () => Ask(hundred), () => Ask(ten), () => Ask(fixedWindow), () => Ask(smooth),
             () => oursSliding.TryAcquire(Key), oursExact.TryAcquire, () => oursFixed.TryAcquire(Key), () => oursSmooth.TryAcquire(Key),
+            () => Ask(replacedHundred), () => Ask(replacedFixed), () => Ask(replacedSmooth),
         ];
         double[] rates = Count(all);
-        yield return new Finding("sliding window of 1 s, 100 segments", Show(rates[0]), $"{Show(rates[4])} per key; {Show(rates[5])} exact, by itself");
+        yield return new Finding("sliding window of 1 s, 100 segments", Show(rates[0]), $"{Show(rates[8])} in its place; {Show(rates[4])} per key; {Show(rates[5])} exact, by itself");
         yield return new Finding("sliding window of 1 s, 10 segments", Show(rates[1]), Show(rates[4]) + " per key");
-        yield return new Finding("fixed window of 1 s", Show(rates[2]), Show(rates[6]));
-        yield return new Finding("token bucket of 1, one token every 10 ms", Show(rates[3]), Show(rates[7]));
+        yield return new Finding("fixed window of 1 s", Show(rates[2]), $"{Show(rates[9])} in its place; {Show(rates[6])} per key");
+        yield return new Finding("token bucket of 1, one token every 10 ms", Show(rates[3]), $"{Show(rates[10])} in its place; {Show(rates[7])} per key");
     }
 
     private static PartitionedRateLimiter<string> Sliding(int segments) => PartitionedRateLimiter.Create<string, string>(key =>
-        RateLimitPartition.GetSlidingWindowLimiter(key, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = Nominal,
-            Window = s_window,
-            SegmentsPerWindow = segments,
-        }));
+        RateLimitPartition.GetSlidingWindowLimiter(key, _ => Segments(segments)));
+
+    private static SlidingWindowRateLimiterOptions Segments(int segments) =>
+        new() { PermitLimit = Nominal, Window = s_window, SegmentsPerWindow = segments };
+
+    private static TokenBucketRateLimiterOptions Smooth(string key) =>
+        new() { TokenLimit = 1, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromMilliseconds(10) };
 
     private static bool Ask(PartitionedRateLimiter<string> limiter)
     {
