@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
@@ -24,9 +23,6 @@ namespace RateSync.Fast;
 /// </remarks>
 public sealed class KeyedLimiter : IKeyTaker, IDisposable
 {
-    // Nine keys on eight slots is where the first bucket is expected to be full; tables begin with a kilobyte.
-    private const int FirstBuckets = 8;
-    private const int SharedCellsPerKey = 64;
     private const int RoomLooksPerSecond = 20;
 
     private readonly KeyTable<KeyedBucket, InterlockedAtomics, LineShape>? _buckets;
@@ -445,6 +441,10 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
 
     Clock IKeyTaker.Clock => _clock;
 
+    long IKeyTaker.MostPermits => _limit;
+
+    int IKeyTaker.QueueLimit => _queueLimit;
+
     string IKeyTaker.OwnerName => typeof(KeyedLimiter).FullName!;
 
     bool IKeyTaker.TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out long retryTicks)
@@ -487,15 +487,7 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
     }
 
     private static KeyTable<TPolicy, InterlockedAtomics, LineShape> Table<TPolicy>(TPolicy policy, Clock clock, KeyedLimiterOptions options)
-        where TPolicy : struct, IKeyPolicy
-    {
-        // At three quarters full the first key is expected to find no room in any of its buckets.
-        int buckets = (int)(((options.MaxKeys * 4L / 3) / LineShape.Slots) + 1);
-        int cells = options.Overflow == KeyOverflow.Share
-            ? (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(64, options.MaxKeys / SharedCellsPerKey))
-            : 0;
-        return new(policy, clock, FirstBuckets, buckets, options.MaxKeys, cells);
-    }
+        where TPolicy : struct, IKeyPolicy => KeyLimit.NewTable(policy, clock, options.MaxKeys, options.Overflow);
 
     private KeyTable<TPolicy, InterlockedAtomics, LineShape> Table<TPolicy>(TPolicy policy, KeyedLimiterOptions options)
         where TPolicy : struct, IKeyPolicy => Table(policy, _clock, options);
@@ -564,7 +556,7 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
             if (_lines is null)
             {
-                Volatile.Write(ref _lines, new KeyLines(this, _queueLimit));
+                Volatile.Write(ref _lines, new KeyLines(this));
             }
 
             return _lines!;

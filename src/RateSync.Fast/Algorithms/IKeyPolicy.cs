@@ -64,4 +64,10 @@ internal interface IKeyPolicy
 
     /// <summary>The payload in a user's terms.</summary>
     Description Describe(long payload, long now, long permits);
+
+    /// <summary>What counts against the key.</summary>
+    KeyCarry Carry(long payload, long now);
+
+    /// <summary>The payload of a key that brings along what counted against it under another limit; all of it, if it can be told.</summary>
+    long Adopt(in KeyCarry carry, long now);
 }

@@ -28,11 +28,16 @@ internal readonly struct KeyedBucket : IKeyPolicy
     private readonly long _chunkCeiling;
     private readonly long _grace;
 
-    public KeyedBucket(double ratePerSecond, long burst, long frequency)
+    /// <param name="ratePerSecond">Permits per second.</param>
+    /// <param name="burst">Permits in a full bucket.</param>
+    /// <param name="frequency">Clock ticks in a second.</param>
+    /// <param name="largest">A larger burst that keys may bring along in debt; 0 for none.</param>
+    public KeyedBucket(double ratePerSecond, long burst, long frequency, long largest = 0)
     {
-        _scale = RateScale.CreateCoarse(ratePerSecond, burst, frequency, MaxCapacity);
+        _scale = RateScale.CreateCoarse(ratePerSecond, Math.Max(burst, largest), frequency, MaxCapacity);
+        Limit = burst;
         _cost = _scale.Cost;
-        _capacity = _scale.Capacity;
+        _capacity = burst * _cost;
         _chunk = Math.Min(burst / 16, MaxChunk);
         if (_chunk < MinChunk)
         {
@@ -47,7 +52,7 @@ internal readonly struct KeyedBucket : IKeyPolicy
         _chunkCeiling = _capacity - (burst / 8 * _cost);
     }
 
-    public long Limit => _scale.Burst;
+    public long Limit { get; }
 
     public long Shortfall => _chunk;
 
@@ -130,6 +135,26 @@ internal readonly struct KeyedBucket : IKeyPolicy
         // A line may wait for more than a word holds: then it is a lower bound.
         long wanted = (Math.Min(permits, (1L << (TimeBits - 2)) / _cost) * _cost) - room;
         return new Description(remaining, ((wanted - 1) / _cost) + 1, _scale.TicksUntil(now, wanted), reset);
+    }
+
+    public KeyCarry Carry(long payload, long now)
+    {
+        long ahead = Home(payload, _scale.ToUnits(now), _scale.Partial(now), Left(payload), out long extra) + extra;
+        return new() { Units = Math.Max(0, ahead), PerPermit = _cost };
+    }
+
+    public long Adopt(in KeyCarry carry, long now)
+    {
+        Int128 ahead = carry.Units == 0 ? 0 : ((((Int128)carry.Units * _cost) - 1) / carry.PerPermit) + 1;
+        for (int i = 0; i < carry.Count; i++)
+        {
+            ahead += (Int128)carry[i].Permits * _cost;
+        }
+
+        // Up to the debt that a word can hold: then the key waits for several bursts' time.
+        return ahead == 0
+            ? Fresh(now)
+            : Pack(_scale.ToUnits(now) + (long)Int128.Min(ahead + _scale.Partial(now), 1L << (TimeBits - 2)), 0);
     }
 
     private static long Pack(long fullAt, long prepaid) =>

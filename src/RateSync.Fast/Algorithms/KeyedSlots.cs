@@ -54,5 +54,9 @@ internal readonly struct KeyedSlots(long maxConcurrent) : IKeyPolicy
         return new Description(remaining, Math.Max(0, permits - remaining), 0, 0);
     }
 
+    public KeyCarry Carry(long payload, long now) => new() { Units = payload & CountMask, PerPermit = 1 };
+
+    public long Adopt(in KeyCarry carry, long now) => Changed(0, carry.Units);
+
     private static long Changed(long payload, long slots) => ((payload + slots + OneChange) & (Lately - 1)) | Lately;
 }

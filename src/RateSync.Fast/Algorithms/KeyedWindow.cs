@@ -28,11 +28,12 @@ internal readonly struct KeyedWindow : IKeyPolicy
     /// <param name="sliding">Whether older sub-windows count; else the window is fixed.</param>
     /// <param name="start">Clock tick at which sub-windows begin to be counted.</param>
     /// <param name="frequency">Clock ticks in a second.</param>
-    public KeyedWindow(long limit, long windowTicks, bool sliding, long start, long frequency)
+    /// <param name="largest">A larger limit whose permits keys may bring along; 0 for none.</param>
+    public KeyedWindow(long limit, long windowTicks, bool sliding, long start, long frequency, long largest = 0)
     {
         Limit = limit;
         _start = start;
-        _bits = 64 - BitOperations.LeadingZeroCount((ulong)limit);
+        _bits = 64 - BitOperations.LeadingZeroCount((ulong)Math.Max(limit, Math.Min(largest, sliding ? MaxSlidingLimit : int.MaxValue)));
         _mask = (1L << _bits) - 1;
         _older = sliding ? (int)Math.Min(Math.Min(MaxOlder, ((IKeyPolicy.PayloadBits - MinIndexBits) / _bits) - 1), windowTicks) : 0;
         _ticks = _older == 0 ? windowTicks : ((windowTicks - 1) / _older) + 1;
@@ -158,6 +159,45 @@ internal readonly struct KeyedWindow : IKeyPolicy
         return permits <= remaining
             ? new Description(remaining, 0, 0, reset)
             : new Description(remaining, permits - remaining, retry, reset);
+    }
+
+    public KeyCarry Carry(long payload, long now)
+    {
+        long rolled = Roll(payload, now);
+        long index = IndexOf(now);
+        KeyCarry carry = default;
+        for (int i = _older; i >= 0; i--)
+        {
+            long count = (rolled >> (i * _bits)) & _mask;
+            if (count > 0)
+            {
+                carry.Add(count, Math.Min(now, ((index - i + 1) * _ticks) + _start - 1));
+            }
+        }
+
+        return carry;
+    }
+
+    public long Adopt(in KeyCarry carry, long now)
+    {
+        // What a bucket was short of counts as granted just now.
+        long next = Fresh(now);
+        long rest = carry.Units == 0 ? 0 : ((carry.Units - 1) / carry.PerPermit) + 1;
+        long excess = 0;
+        for (int i = _older; i >= 0; i--)
+        {
+            // A counter that cannot hold all hands the rest on to the next, where it counts for longer.
+            long count = excess + (i == 0 ? rest : 0);
+            for (int entry = 0; entry < carry.Count; entry++)
+            {
+                count += Math.Max(0, IndexOf(now) - IndexOf(carry[entry].To)) == i ? carry[entry].Permits : 0;
+            }
+
+            next |= Math.Min(count, _mask) << (i * _bits);
+            excess = Math.Max(0, count - _mask);
+        }
+
+        return next;
     }
 
     /// <summary>More than ever fit into a window: what is granted at the begin of a sub-window is free again a whole window later.</summary>

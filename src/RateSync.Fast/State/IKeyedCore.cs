@@ -24,4 +24,21 @@ internal interface IKeyedCore
     bool TryCharge(in KeyHash key, long permits);
 
     long SweepAll();
+
+    /// <summary>
+    /// What counts against a key, which is as good as never seen from then on; false when nothing did. Only while nobody takes or gives back here.
+    /// </summary>
+    bool TryCarryAway(in KeyHash key, out KeyCarry carry);
+
+    /// <summary>A key begins with what it brings along. Only before anything else is done with it here.</summary>
+    void Adopt(in KeyHash key, in KeyCarry carry);
+
+    /// <summary>What is booked in the cells that newcomers share; they keep it.</summary>
+    KeyCarry[] CarryCells();
+
+    /// <summary>Cells begin with what was booked in another table's.</summary>
+    void AdoptCells(KeyCarry[] carried);
+
+    /// <summary>Visits every key that has a place, once at the least, unless it has moved and is met elsewhere.</summary>
+    void Walk(Action<KeyHash> visit);
 }

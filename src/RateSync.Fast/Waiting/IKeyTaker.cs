@@ -9,6 +9,12 @@ internal interface IKeyTaker
 {
     Clock Clock { get; }
 
+    /// <summary>The most permits that a key can be granted at once, now.</summary>
+    long MostPermits { get; }
+
+    /// <summary>Callers that may wait for a key, now.</summary>
+    int QueueLimit { get; }
+
     /// <summary>The name of what the user has made, for <see cref="ObjectDisposedException"/>.</summary>
     string OwnerName { get; }
 

@@ -21,16 +21,14 @@ internal sealed class KeyLines : IDisposable
     private readonly AlarmClock _alarms;
     private readonly IKeyTaker _taker;
     private readonly Clock _clock;
-    private readonly int _queueLimit;
     private PaddedWord _open;
     private long _waiting;
     private bool _disposed;
 
-    public KeyLines(IKeyTaker taker, int queueLimit)
+    public KeyLines(IKeyTaker taker)
     {
         _taker = taker;
         _clock = taker.Clock;
-        _queueLimit = queueLimit;
         _alarms = new AlarmClock(_clock);
     }
 
@@ -130,6 +128,15 @@ internal sealed class KeyLines : IDisposable
         }
     }
 
+    /// <summary>The limit has been changed: sees to all lines.</summary>
+    public void ServeAll()
+    {
+        foreach (KeyLine line in _lines.Values)
+        {
+            Serve(line);
+        }
+    }
+
     /// <summary>Everybody who waits is told that the limiter was disposed of, and nobody can wait any more.</summary>
     public void Dispose()
     {
@@ -210,7 +217,7 @@ internal sealed class KeyLines : IDisposable
             }
         }
 
-        if (line.Count >= _queueLimit)
+        if (line.Count >= _taker.QueueLimit)
         {
             return Refuse(line, permits, RefusalReason.QueueFull);
         }
@@ -263,6 +270,14 @@ internal sealed class KeyLines : IDisposable
     {
         while (line.Head is { } head)
         {
+            if (head.Permits > _taker.MostPermits)
+            {
+                // The limit has been changed to less than it waits for.
+                TakeOut(line, head);
+                head.End(LeaveReason.None, Refuse(line, head.Permits, RefusalReason.NotEnoughPermits));
+                continue;
+            }
+
             KeyVerdict verdict = new() { Explain = true };
             if (!_taker.TryTake(line.Key, head.Permits, ref verdict, out long retry))
             {

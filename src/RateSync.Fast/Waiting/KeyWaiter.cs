@@ -70,10 +70,10 @@ internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Deci
     /// <summary>Runs the caller's continuation: on the pool, never on the thread that released.</summary>
     void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Status(token, timedOut: ValueTaskSourceStatus.Faulted);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Status(token, refused: ValueTaskSourceStatus.Faulted);
 
-    // There a timeout is an answer.
-    ValueTaskSourceStatus IValueTaskSource<Decision>.GetStatus(short token) => Status(token, timedOut: ValueTaskSourceStatus.Succeeded);
+    // There a refusal is an answer.
+    ValueTaskSourceStatus IValueTaskSource<Decision>.GetStatus(short token) => Status(token, refused: ValueTaskSourceStatus.Succeeded);
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
@@ -83,7 +83,9 @@ internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Deci
         Decision decision = Result(token);
         if (!decision.Allowed)
         {
-            throw new RateLimitTimeoutException(decision, _timeout);
+            throw decision.Reason == RefusalReason.TimedOut
+                ? new RateLimitTimeoutException(decision, _timeout)
+                : new RateLimitRejectedException(decision);
         }
     }
 
@@ -104,13 +106,13 @@ internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Deci
     }
 
     /// <summary>A task made of this wait takes from here whether it was cancelled or has failed.</summary>
-    private ValueTaskSourceStatus Status(short token, ValueTaskSourceStatus timedOut)
+    private ValueTaskSourceStatus Status(short token, ValueTaskSourceStatus refused)
     {
         ValueTaskSourceStatus status = _core.GetStatus(token);
         return status != ValueTaskSourceStatus.Succeeded ? status : _left switch
         {
-            LeaveReason.None => status,
-            LeaveReason.TimedOut => timedOut,
+            LeaveReason.None => _decision.Allowed ? status : refused,
+            LeaveReason.TimedOut => refused,
             LeaveReason.Disposed => ValueTaskSourceStatus.Faulted,
             _ => ValueTaskSourceStatus.Canceled,
         };

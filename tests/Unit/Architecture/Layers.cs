@@ -26,7 +26,7 @@ public partial class Layers
     /// <summary>Outside State: figures that decide nothing, the flag of disposal, and what is made once at the first wait.</summary>
     private static readonly string[] s_mayUseAtomics =
     [
-        "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs", "Engine/LatencyObserver.cs", "Engine/RateEngine.cs",
+        "Engine/CloneGroup.cs", "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs", "Engine/LatencyObserver.cs", "Engine/RateEngine.cs",
         "Engine/TicketEngine.cs", "Waiting/KeyLines.cs", "Waiting/WaitFigures.cs", "KeyedLimiter.cs",
         "Named/NamedEngine.Change.cs", "Named/NamedEngine.Reading.cs", "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.Waiting.cs",
         "Named/NamedEngine.cs", "RateLimit.cs", "Waiting/NamedLine.cs",

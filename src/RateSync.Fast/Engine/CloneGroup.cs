@@ -1,0 +1,442 @@
+using System.Globalization;
+using RateSync.Fast.Algorithms;
+using RateSync.Fast.State;
+using RateSync.Fast.Time;
+using RateSync.Fast.Waiting;
+
+namespace RateSync.Fast.Engine;
+
+/// <summary>
+/// The clones of a named limiter that have the same limits: slots and a rate for each key, all or nothing.
+/// </summary>
+/// <remarks>
+/// Slots are taken first and given back when the rate refuses. Somebody who comes in between may find a slot taken that nobody keeps; whoever waits for
+/// it is woken.
+/// </remarks>
+internal sealed class CloneGroup : IKeyTaker, IDisposable
+{
+    private const int RoomLooksPerSecond = 20;
+
+    private readonly Clock _clock;
+    private readonly Tally _tally = new();
+    private readonly Lock _linesGate = new();
+    private ClonePlan _plan;
+    private KeyLines? _lines;
+    private bool _disposed;
+
+    public CloneGroup(string id, LimiterOptions options, Clock clock)
+    {
+        Id = id;
+        _clock = clock;
+        _plan = ClonePlan.For(options, null, clock);
+    }
+
+    /// <summary>What a take was decided by.</summary>
+    private enum By
+    {
+        Rate,
+        Slots,
+    }
+
+    public string Id { get; }
+
+    public Clock Clock => _clock;
+
+    public string OwnerName => typeof(LimiterClone).FullName!;
+
+    public long MostPermits => Plan.Limit;
+
+    public int QueueLimit => Plan.QueueLimit;
+
+    public TimeSpan DefaultTimeout => Plan.Timeout;
+
+    private ClonePlan Plan => Volatile.Read(ref _plan);
+
+    /// <summary>Under the table's lock.</summary>
+    public void Change(LimiterOptions options)
+    {
+        Volatile.Write(ref _plan, ClonePlan.For(options, _plan, _clock));
+        Volatile.Read(ref _lines)?.ServeAll();
+    }
+
+    public bool TryAcquire(in KeyHash key, int permits)
+    {
+        CheckPermits(permits);
+        KeyVerdict verdict = default;
+        bool granted = !IsWaitedFor(key) && (permits == 0 ? Peek(key, 1).Allowed : TryTake(key, permits, ref verdict));
+        if (permits > 0)
+        {
+            Count(granted, permits);
+        }
+
+        return granted || Plan.Shadow;
+    }
+
+    public Decision Attempt(in KeyHash key, int permits)
+    {
+        CheckPermits(permits);
+        if (permits == 0)
+        {
+            return Peek(key, 1);
+        }
+
+        Decision decision = Decide(key, permits);
+        Count(decision.Allowed, permits);
+        return InShadow(decision);
+    }
+
+    public Decision Peek(in KeyHash key, int permits)
+    {
+        CheckPermits(permits);
+        if (IsWaitedFor(key))
+        {
+            return InShadow(Behind(key, permits));
+        }
+
+        Description now = Look(Plan, key, Math.Max(1, permits), out By by);
+        return InShadow(now.Missing == 0 ? Answer(now, by) with { Allowed = true } : Refusal(now, by, RefusalReason.NotEnoughPermits));
+    }
+
+    public ValueTask AcquireAsync(in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        CheckPermits(permits);
+        Check.Timeout(timeout, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        if (TakeOrWait(key, permits, timeout, cancellationToken, out KeyWaiter? waiter, out Decision answer))
+        {
+            return default;
+        }
+
+        return waiter is not null ? new ValueTask(waiter, waiter.Version)
+            : ValueTask.FromException(answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
+                ? new RateLimitRejectedException(answer)
+                : new RateLimitTimeoutException(answer, timeout));
+    }
+
+    public ValueTask<Decision> AttemptAsync(in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        CheckPermits(permits);
+        Check.Timeout(timeout, nameof(timeout));
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Decision>(cancellationToken);
+        }
+
+        TakeOrWait(key, permits, timeout, cancellationToken, out KeyWaiter? waiter, out Decision answer);
+        return waiter is not null ? new ValueTask<Decision>(waiter, waiter.Version) : new ValueTask<Decision>(answer);
+    }
+
+    public void Release(in KeyHash key, int permits)
+    {
+        Check.AtLeast(permits, 1, nameof(permits));
+        ClonePlan plan = Plan;
+        if (plan.Slots is null)
+        {
+            return;
+        }
+
+        if (!plan.Slots.Refund(key, permits) && !plan.SlotsCameLater && !plan.Shadow)
+        {
+            throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back.");
+        }
+
+        Volatile.Read(ref _lines)?.WakeUp(key);
+    }
+
+    public void Refund(in KeyHash key, int permits)
+    {
+        Check.AtLeast(permits, 0, nameof(permits));
+        if (permits > 0 && Plan.Rate is { } rate)
+        {
+            rate.Refund(key, permits);
+            Volatile.Read(ref _lines)?.WakeUp(key);
+        }
+    }
+
+    public void Settle(in KeyHash key, int granted, int actual)
+    {
+        Check.AtLeast(granted, 0, nameof(granted));
+        Check.AtLeast(actual, 0, nameof(actual));
+        if (actual <= granted)
+        {
+            Refund(key, granted - actual);
+        }
+        else if (Plan.Rate is not { } rate || !rate.TryCharge(key, actual - granted))
+        {
+            Check.Throw(nameof(actual), actual, "The difference must fit the key's debt, and a limit on concurrency has none.");
+        }
+    }
+
+    public KeyedMetrics GetMetrics()
+    {
+        ClonePlan plan = Plan;
+        SlotTally sum = _tally.Sum();
+        KeyLines? lines = Volatile.Read(ref _lines);
+        return new KeyedMetrics
+        {
+            LimiterId = Id,
+            TotalAcquisitions = sum.Acquisitions,
+            Refusals = sum.Refusals - sum.AskedToWait,
+            TotalWaits = lines?.Figures.Waits ?? 0,
+            TotalWaitTimeMs = (lines?.Figures.Ticks ?? 0) * 1000.0 / _clock.Frequency,
+            MaxWaitTimeMs = (lines?.Figures.Longest ?? 0) * 1000.0 / _clock.Frequency,
+            Timeouts = lines?.Figures.Timeouts ?? 0,
+            Cancellations = lines?.Figures.Cancellations ?? 0,
+            Waiting = lines?.Waiting ?? 0,
+            Keys = Math.Max(plan.Rate?.Count ?? 0, plan.Slots?.Count ?? 0),
+            MemoryBytes = (plan.Rate?.Bytes ?? 0) + (plan.Slots?.Bytes ?? 0),
+            Overflowed = (plan.Rate?.Overflowed ?? 0) + (plan.Slots?.Overflowed ?? 0),
+        };
+    }
+
+    public void Dispose()
+    {
+        Volatile.Write(ref _disposed, true);
+        lock (_linesGate)
+        {
+            _lines?.Dispose();
+        }
+    }
+
+    bool IKeyTaker.TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out long retryTicks)
+    {
+        bool granted;
+        By by;
+        if (permits == 0)
+        {
+            verdict.Description = Look(Plan, key, 1, out by);
+            granted = verdict.Description.Missing == 0;
+        }
+        else
+        {
+            granted = TryTake(key, permits, ref verdict, out by, out _);
+        }
+
+        // Room for a key that found none comes free when others are forgotten, which nobody tells.
+        Description now = verdict.Description;
+        retryTicks = by == By.Rate && now.Missing > 0 ? Math.Max(1, now.RetryTicks)
+            : verdict.Overflowed ? Math.Max(1, _clock.Frequency / RoomLooksPerSecond)
+            : long.MaxValue;
+        return granted;
+    }
+
+    long IKeyTaker.LeastWait(in KeyHash key, long permits) => Plan.Rate?.Peek(key, permits).RetryTicks ?? 0;
+
+    Decision IKeyTaker.Granted(in KeyVerdict verdict, int permits, long waiting)
+    {
+        if (permits > 0)
+        {
+            _tally.Acquired(ThreadSlot.Current, permits);
+        }
+
+        return Answer(verdict.Description, Plan.Rate is null ? By.Slots : By.Rate) with { Allowed = true, Waiting = waiting };
+    }
+
+    Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits)
+    {
+        int asked = Math.Max(1, permits);
+        Description now = Look(Plan, key, asked, out By by);
+        long retry = Math.Max(now.RetryTicks, ((IKeyTaker)this).LeastWait(key, queuedPermits + asked));
+        return Refusal(now with { RetryTicks = retry }, by, reason) with { Waiting = waiting };
+    }
+
+    /// <summary>Takes permits at once, or joins the key's line. In shadow nobody waits.</summary>
+    private bool TakeOrWait(
+        in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken, out KeyWaiter? waiter, out Decision answer)
+    {
+        waiter = null;
+        answer = permits == 0 ? Peek(key, 1) : Decide(key, permits);
+        bool last = answer.Allowed || timeout == TimeSpan.Zero || Plan.Shadow;
+        if (permits > 0)
+        {
+            Count(answer.Allowed, permits);
+            if (!last)
+            {
+                _tally.AskedToWait(ThreadSlot.Current);
+            }
+        }
+
+        if (last)
+        {
+            answer = InShadow(answer);
+        }
+        else
+        {
+            Lines().Wait(key, permits, timeout, cancellationToken, out waiter, out answer);
+        }
+
+        return answer.Allowed;
+    }
+
+    private Decision Decide(in KeyHash key, int permits)
+    {
+        if (IsWaitedFor(key))
+        {
+            return Behind(key, permits);
+        }
+
+        KeyVerdict verdict = new() { Explain = true };
+        return TryTake(key, permits, ref verdict, out By by, out bool undone)
+            ? Answer(verdict.Description, by) with { Allowed = true }
+            : AfterRefusal(key, undone, Refusal(verdict, permits, by));
+    }
+
+    /// <summary>Takes permits past the lines.</summary>
+    private bool TryTake(in KeyHash key, int permits, ref KeyVerdict verdict)
+    {
+        bool granted = TryTake(key, permits, ref verdict, out _, out bool undone);
+        return granted || AfterRefusal(key, undone, answer: false);
+    }
+
+    private T AfterRefusal<T>(in KeyHash key, bool undone, T answer)
+    {
+        if (undone)
+        {
+            // Somebody may have begun to wait for the slot that was held for a moment.
+            Volatile.Read(ref _lines)?.WakeUp(key);
+        }
+
+        return answer;
+    }
+
+    private bool TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out By by, out bool undone)
+    {
+        ClonePlan plan = Plan;
+        undone = false;
+        by = By.Slots;
+        if (plan.Slots is not null && !plan.Slots.TryTake(key, permits, ref verdict))
+        {
+            return false;
+        }
+
+        if (plan.Rate is null)
+        {
+            return true;
+        }
+
+        by = By.Rate;
+        if (plan.Rate.TryTake(key, permits, ref verdict))
+        {
+            return true;
+        }
+
+        if (plan.Slots is not null)
+        {
+            plan.Slots.Refund(key, permits);
+            undone = true;
+        }
+
+        return false;
+    }
+
+    /// <summary>How a key stands by the part that would refuse it, or else by its rate.</summary>
+    private static Description Look(ClonePlan plan, in KeyHash key, int permits, out By by)
+    {
+        by = By.Slots;
+        Description slots = default;
+        if (plan.Slots is not null)
+        {
+            slots = plan.Slots.Peek(key, permits);
+            if (slots.Missing > 0 || plan.Rate is null)
+            {
+                return slots;
+            }
+        }
+
+        by = By.Rate;
+        return plan.Rate!.Peek(key, permits);
+    }
+
+    private void Count(bool granted, int permits)
+    {
+        if (granted)
+        {
+            _tally.Acquired(ThreadSlot.Current, permits);
+        }
+        else
+        {
+            _tally.Refused(ThreadSlot.Current);
+        }
+    }
+
+    private bool IsWaitedFor(in KeyHash key) => Volatile.Read(ref _lines) is { } lines && lines.IsWaitedFor(key);
+
+    private KeyLines Lines()
+    {
+        if (Volatile.Read(ref _lines) is { } lines)
+        {
+            return lines;
+        }
+
+        // A lock: taken once, at the first wait.
+        lock (_linesGate)
+        {
+            ThrowIfDisposed();
+            if (_lines is null)
+            {
+                Volatile.Write(ref _lines, new KeyLines(this));
+            }
+
+            return _lines!;
+        }
+    }
+
+    private Decision Behind(in KeyHash key, int permits)
+    {
+        long waiting = 0, queued = 0;
+        Volatile.Read(ref _lines)?.Look(key, out waiting, out queued);
+        return ((IKeyTaker)this).Refused(key, permits, RefusalReason.WaitersInLine, waiting, queued);
+    }
+
+    /// <summary>A shadow never refuses; the reason tells that it would have.</summary>
+    private Decision InShadow(in Decision decision) => decision.Allowed || !Plan.Shadow ? decision : decision with { Allowed = true };
+
+    private Decision Refusal(in KeyVerdict verdict, int permits, By by)
+    {
+        Description now = verdict.Description;
+        bool noRoom = verdict.Overflowed && now.Missing == 0;
+        return Refusal(
+            now with { Missing = Math.Max(now.Missing, noRoom ? permits : 1) }, by, noRoom ? RefusalReason.TooManyKeys : RefusalReason.NotEnoughPermits);
+    }
+
+    private Decision Refusal(in Description description, By by, RefusalReason reason) => Answer(description, by) with
+    {
+        Reason = reason,
+        Missing = Math.Max(1, description.Missing),
+        RetryAfter = by == By.Slots ? Timeout.InfiniteTimeSpan : _clock.ToTimeSpan(description.RetryTicks),
+    };
+
+    private Decision Answer(in Description description, By by)
+    {
+        ClonePlan plan = Plan;
+        long limit = (by == By.Slots ? plan.Slots : plan.Rate)?.Limit ?? plan.Limit;
+        return new Decision
+        {
+            LimiterId = Id,
+            Limit = limit,
+            Remaining = description.Remaining,
+            ResetAfter = by == By.Rate ? _clock.ToTimeSpan(description.ResetTicks)
+                : description.Remaining == limit ? TimeSpan.Zero
+                : Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    private void CheckPermits(int permits)
+    {
+        ThrowIfDisposed();
+        long limit = Plan.Limit;
+        if (permits < 0 || permits > limit)
+        {
+            Check.Throw(
+                nameof(permits),
+                permits,
+                string.Create(CultureInfo.InvariantCulture, $"It must be from 0 to {limit}, the most that {Id} can ever grant a key at once."));
+        }
+    }
+
+    private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), typeof(LimiterClone));
+}
