@@ -36,7 +36,9 @@ public sealed record ConfigurationProblem
     /// <returns>For instance <c>rate-sync.toml(7,1): limiters.api.rate: ...</c>.</returns>
     public override string ToString()
     {
-        string place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File ?? "configuration"}({Line},{Column}): ") : File is null ? "" : File + ": ";
+        string place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File ?? "configuration"}({Line},{Column}): ")
+            : File is null ? ""
+            : File + ": ";
         return place + Message;
     }
 }

@@ -22,7 +22,8 @@ public sealed record EngineStoreOptions(string Engine) : StoreOptions
     public bool Equals(EngineStoreOptions? other) => other is not null
         && string.Equals(Engine, other.Engine, StringComparison.Ordinal)
         && Settings.Count == other.Settings.Count
-        && Settings.All(entry => other.Settings.TryGetValue(entry.Key, out string? value) && string.Equals(value, entry.Value, StringComparison.Ordinal));
+        && Settings.All(entry => other.Settings.TryGetValue(entry.Key, out string? value)
+            && string.Equals(value, entry.Value, StringComparison.Ordinal));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Engine, Settings.Count);

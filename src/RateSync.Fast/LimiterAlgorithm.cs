@@ -28,8 +28,8 @@ public enum LimiterAlgorithm
     SlidingWindowCounter = 3,
 
     /// <summary>
-    /// A <see cref="RateSync.Fast.FixedWindow"/>: <see cref="LimiterOptions.Limit"/> permits in each <see cref="LimiterOptions.Window"/>, which can
-    /// put twice the limit around a boundary (<see cref="Limiter.DeclaredExcess"/>). In a file: <c>fixed_window</c>.
+    /// A <see cref="RateSync.Fast.FixedWindow"/>: <see cref="LimiterOptions.Limit"/> permits in each <see cref="LimiterOptions.Window"/>, and
+    /// up to twice as many around the border of two. In a file: <c>fixed_window</c>.
     /// </summary>
     FixedWindow = 4,
 }

@@ -21,8 +21,8 @@ public sealed record LimiterOptions
     public double? RatePerSecond { get; init; }
 
     /// <summary>
-    /// Permits that a token bucket may grant at once after a rest; 1 spaces grants evenly. A leaky bucket has none: how many may be in line is its
-    /// <see cref="QueueLimit"/>. In a file: <c>burst</c>.
+    /// Permits that a token bucket may grant at once after a rest; 1 spaces grants evenly. A leaky bucket has none: how many may be in
+    /// line is its <see cref="QueueLimit"/>. In a file: <c>burst</c>.
     /// </summary>
     /// <value>From 1 to 2^40; by default <see cref="RatePerSecond"/> rounded up, which is what comes in a second.</value>
     public long? Burst { get; init; }
@@ -58,7 +58,9 @@ public sealed record LimiterOptions
     /// <value>By default not.</value>
     public bool Shadow { get; init; }
 
-    /// <summary>The longest time that this process may hold permits of a distributed store in advance. In a file: <c>lease_ms</c>.</summary>
+    /// <summary>
+    /// The longest time that this process may hold permits of a distributed store in advance. In a file: <c>lease_ms</c>.
+    /// </summary>
     /// <value>More than zero, at most an hour; by default as the traffic asks for.</value>
     public TimeSpan? Lease { get; init; }
 
@@ -67,7 +69,8 @@ public sealed record LimiterOptions
     public long? MaxLease { get; init; }
 
     /// <summary>
-    /// Whether a configuration that could ever grant more than its limit (<see cref="Limiter.DeclaredExcess"/>) is an error. In a file:
+    /// Whether options are an error that could ever grant more than the limit in any time of a window's length: a
+    /// <see cref="LimiterAlgorithm.FixedWindow"/>, or a store of several processes without which everything is granted. In a file:
     /// <c>strict</c>.
     /// </summary>
     /// <value>By default not.</value>
@@ -116,7 +119,8 @@ public sealed record LimiterOptions
             && Switches() == other.Switches()
             && SameEntries(Priorities, other.Priorities)
             && SameEntries(Weights, other.Weights)
-            && (Limiters is null ? other.Limiters is null : other.Limiters is not null && Limiters.SequenceEqual(other.Limiters, StringComparer.Ordinal)));
+            && (Limiters is null ? other.Limiters is null
+                : other.Limiters is not null && Limiters.SequenceEqual(other.Limiters, StringComparer.Ordinal)));
 
     /// <inheritdoc/>
     public override int GetHashCode() =>

@@ -7,7 +7,9 @@ namespace RateSync.Fast;
 public sealed class RateSyncConfiguration
 {
     internal RateSyncConfiguration(
-        IReadOnlyDictionary<string, StoreOptions> stores, IReadOnlyDictionary<string, LimiterOptions> limiters, IReadOnlyList<ConfigurationProblem> notes)
+        IReadOnlyDictionary<string, StoreOptions> stores,
+        IReadOnlyDictionary<string, LimiterOptions> limiters,
+        IReadOnlyList<ConfigurationProblem> notes)
     {
         Stores = stores;
         Limiters = limiters;
@@ -17,7 +19,9 @@ public sealed class RateSyncConfiguration
     /// <summary>The stores by name, in the order in which they are written.</summary>
     public IReadOnlyDictionary<string, StoreOptions> Stores { get; }
 
-    /// <summary>The limiters by name, in the order in which they are written; each with the store that it falls to if it names none.</summary>
+    /// <summary>
+    /// The limiters by name, in the order in which they are written; each with the store that it falls to if it names none.
+    /// </summary>
     public IReadOnlyDictionary<string, LimiterOptions> Limiters { get; }
 
     /// <summary>What is not wrong but has no effect, such as keys of another engine.</summary>
@@ -70,8 +74,8 @@ public sealed class RateSyncConfiguration
 
     /// <summary>Reads a configuration from keys and values, such as a section of an application's own configuration.</summary>
     /// <param name="values">
-    /// Keys with colons, such as <c>Limiters:api:RatePerSecond</c>, whose parts may be written in any case and with underscores, but for names
-    /// of stores and limiters; the place in a list is a part, too. Null means that a key is not there.
+    /// Keys with colons, such as <c>Limiters:api:RatePerSecond</c>, whose parts may be written in any case and with underscores, but
+    /// for names of stores and limiters; the place in a list is a part, too. Null means that a key is not there.
     /// </param>
     /// <param name="environment">The values of variables, null for one that is not set; by default those of the process.</param>
     /// <param name="knownStores">Names of stores that are there already, which the values may use.</param>
@@ -89,5 +93,24 @@ public sealed class RateSyncConfiguration
         ConfigSource source = new() { IsRelaxed = true, KnownStores = knownStores ?? [], KnownLimiters = knownLimiters ?? [] };
         Expander expander = new(source, environment ?? Environment.GetEnvironmentVariable);
         return ConfigTree.Read(expander.Expand(ValueNodes.From(values)), source);
+    }
+
+    /// <summary>Says in words what a limiter of this configuration will do.</summary>
+    /// <param name="id">The name of the limiter.</param>
+    /// <returns>
+    /// For instance <c>grants up to 100 at once and 10 a second on average; at most 5 at the same time; a caller waits up to 30 s;
+    /// declared excess 0</c>.
+    /// </returns>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
+    /// <exception cref="LimiterNotFoundException">There is no such limiter in it.</exception>
+    public string Describe(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (!Limiters.TryGetValue(id, out LimiterOptions? options))
+        {
+            throw LimiterNotFoundException.For(id, Limiters.Keys);
+        }
+
+        return LimiterDescription.Of(options, options.Store is null ? null : Stores.GetValueOrDefault(options.Store));
     }
 }

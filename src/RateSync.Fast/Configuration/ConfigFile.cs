@@ -66,7 +66,8 @@ internal static class ConfigFile
         {
             (message, cause) = ("does not exist", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException)
         {
             (message, cause) = ("cannot be read: " + e.Message.TrimEnd('.'), e);
         }

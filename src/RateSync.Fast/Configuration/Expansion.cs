@@ -11,6 +11,9 @@ internal static class Expansion
     /// <summary>Defaults within defaults.</summary>
     private const int MaxDepth = 8;
 
+    private const string Escape = " (write '$$' for a dollar sign)";
+    private const string Syntax = "${NAME} or ${NAME:-default}";
+
     /// <summary>Replaces the variables of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="environment">The value of a variable; null if it is not set.</param>
@@ -54,7 +57,7 @@ internal static class Expansion
                 int end = Closing(text);
                 if (end < 0)
                 {
-                    (error, expected) = ("'${' without its '}' (write '$$' for a dollar sign)", "${NAME} or ${NAME:-default}");
+                    (error, expected) = ("'${' without its '}'" + Escape, Syntax);
                     return;
                 }
 
@@ -67,7 +70,7 @@ internal static class Expansion
                 string? value = environment(name);
                 if (value is null)
                 {
-                    (error, expected) = (Missing(name) + " (write '$$' for a dollar sign)", Wanted(name));
+                    (error, expected) = (Missing(name) + Escape, Wanted(name));
                     return;
                 }
 
@@ -82,7 +85,12 @@ internal static class Expansion
     }
 
     private static void AppendBraces(
-        StringBuilder result, ReadOnlySpan<char> inside, Func<string, string?> environment, int depth, ref string? error, ref string expected)
+        StringBuilder result,
+        ReadOnlySpan<char> inside,
+        Func<string, string?> environment,
+        int depth,
+        ref string? error,
+        ref string expected)
     {
         int length = NameLength(inside);
         ReadOnlySpan<char> rest = inside[length..];
@@ -91,7 +99,7 @@ internal static class Expansion
         {
             (error, expected) = depth == 0
                 ? ("defaults within defaults go too deep", "fewer of them")
-                : ("'${' is not followed by a name, or the name not by '}' or ':-' (write '$$' for a dollar sign)", "${NAME} or ${NAME:-default}");
+                : ("'${' is not followed by a name, or the name not by '}' or ':-'" + Escape, Syntax);
             return;
         }
 
@@ -137,7 +145,8 @@ internal static class Expansion
     private static int NameLength(ReadOnlySpan<char> text)
     {
         int length = 0;
-        while (length < text.Length && (char.IsAsciiLetter(text[length]) || text[length] == '_' || (length > 0 && char.IsAsciiDigit(text[length]))))
+        while (length < text.Length
+            && (char.IsAsciiLetter(text[length]) || text[length] == '_' || (length > 0 && char.IsAsciiDigit(text[length]))))
         {
             length++;
         }

@@ -9,9 +9,13 @@ namespace RateSync.Fast.Configuration;
 internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> storeNames, IReadOnlyDictionary<string, StoreOptions> stores)
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(10_000);
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly string[] s_limits =
+        [ConfigKeys.Rate, ConfigKeys.Limit, ConfigKeys.Window, ConfigKeys.MaxConcurrent, ConfigKeys.Limiters];
+
     private static readonly string[] s_priorities = Words<Priority>.All;
 
     public LimiterOptions Bind(TableReader table)
@@ -30,7 +34,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
             FailClosed = table.Boolean(ConfigKeys.FailClosed) ?? false,
             OnStoreFailure = table.Choice<StoreFailurePolicy>(ConfigKeys.OnStoreFailure),
             Shadow = table.Boolean(ConfigKeys.Shadow) ?? false,
-            Lease = table.Time(ConfigKeys.Lease, s_millisecond, s_tick, TimeSpan.FromHours(1), "milliseconds, more than 0 and at most 3600000"),
+            Lease = table.Time(ConfigKeys.Lease, s_millisecond, s_tick, s_hour, "milliseconds, more than 0 and at most 3600000"),
             MaxLease = table.Integer(ConfigKeys.MaxLease, 1, RateScale.MaxBurst),
             Strict = table.Boolean(ConfigKeys.Strict) ?? false,
             QueueLimit = (int?)table.Integer(ConfigKeys.QueueLimit, 0, int.MaxValue),
@@ -54,8 +58,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
     /// <summary>Whether there is anything to limit by.</summary>
     private void CheckParts(TableReader table, LimiterOptions options)
     {
-        if (!table.Has(ConfigKeys.Rate) && !table.Has(ConfigKeys.Limit) && !table.Has(ConfigKeys.Window) && !table.Has(ConfigKeys.MaxConcurrent)
-            && !table.Has(ConfigKeys.Limiters))
+        if (!s_limits.Any(table.Has))
         {
             const string Expected = "rate_per_second, or limit and window_seconds, or max_concurrent, or limiters";
             source.Report(table.Path, table.Position, Expected, "none of them", $"limits nothing. It needs {Expected}.");
@@ -84,7 +87,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
             TomlPosition at = Later(table.At(ConfigKeys.Rate), table.At(first));
             source.Report(
                 table.Path, at, "either rate_per_second (a bucket), or limit and window_seconds (a window)", "both",
-                "rate_per_second belongs to a bucket, limit and window_seconds belong to a window. Keep one of them; a second limiter can be named in limiters.");
+                "rate_per_second belongs to a bucket, limit and window_seconds belong to a window. "
+                + "Keep one of them; a second limiter can be named in limiters.");
             return;
         }
 
@@ -112,7 +116,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
 
             if (options.Algorithm == LimiterAlgorithm.LeakyBucket && table.Has(ConfigKeys.Burst))
             {
-                table.Reject(ConfigKeys.Burst, "no burst for the algorithm \"leaky_bucket\"", " How many may be in line is its queue_limit.");
+                table.Reject(
+                    ConfigKeys.Burst, "no burst for the algorithm \"leaky_bucket\"", " How many may be in line is its queue_limit.");
             }
 
             CheckWindow(table, options, isBucket);
@@ -147,7 +152,9 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
         {
             table.Reject(
                 ConfigKeys.Limit,
-                string.Create(CultureInfo.InvariantCulture, $"at most {LogReservoir<InterlockedAtomics>.MaxLimit} for the algorithm \"sliding_window\", which keeps every grant"),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"at most {LogReservoir<InterlockedAtomics>.MaxLimit} for the algorithm \"sliding_window\", which keeps every grant"),
                 " Choose algorithm = \"sliding_window_counter\", which is strict too.");
         }
     }
@@ -161,11 +168,13 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
 
         try
         {
-            RateScale.Create(rate, options.Algorithm == LimiterAlgorithm.LeakyBucket ? 1 : options.Burst ?? DefaultBurst(rate), TimeProvider.System.TimestampFrequency);
+            long burst = options.Algorithm == LimiterAlgorithm.LeakyBucket ? 1 : options.Burst ?? DefaultBurst(rate);
+            RateScale.Create(rate, burst, TimeProvider.System.TimestampFrequency);
         }
         catch (ArgumentOutOfRangeException)
         {
-            table.Reject(table.Has(ConfigKeys.Burst) ? ConfigKeys.Burst : ConfigKeys.Rate, "a bucket that fills within some seven thousand years");
+            string key = table.Has(ConfigKeys.Burst) ? ConfigKeys.Burst : ConfigKeys.Rate;
+            table.Reject(key, "a bucket that fills within some seven thousand years");
         }
     }
 
@@ -179,14 +188,17 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
             if (!storeNames.Contains(store, StringComparer.Ordinal))
             {
                 string? nearest = source.IsFull ? null : Names.Nearest(store, storeNames);
-                string hint = nearest is not null ? $" Did you mean \"{nearest}\"?" : storeNames.Count == 0 ? " There is no store at all." : "";
+                string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"
+                    : storeNames.Count == 0 ? " There is no store at all."
+                    : "";
                 table.Reject(ConfigKeys.Store, storeNames.Count == 0 ? "a store of this name" : "one of " + Names.List(storeNames), hint);
             }
 
             return options;
         }
 
-        bool counts = options.Limiters is null || table.Has(ConfigKeys.Rate) || table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.MaxConcurrent);
+        bool counts = options.Limiters is null
+            || table.Has(ConfigKeys.Rate) || table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.MaxConcurrent);
         if (table.Has(ConfigKeys.Store) || !counts || storeNames.Count == 0)
         {
             return options;
@@ -212,11 +224,14 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
         if (options.Algorithm == LimiterAlgorithm.FixedWindow)
         {
             table.Reject(
-                ConfigKeys.Algorithm, "an algorithm that can be strict", " Around the end of a window \"fixed_window\" grants up to twice the limit; choose \"sliding_window\".");
+                ConfigKeys.Algorithm,
+                "an algorithm that can be strict",
+                " Around the end of a window \"fixed_window\" grants up to twice the limit; choose \"sliding_window\".");
         }
 
         StoreFailurePolicy policy = options.OnStoreFailure ?? (options.FailClosed ? StoreFailurePolicy.Closed : StoreFailurePolicy.Open);
-        bool isShared = options.Store is not null && stores.TryGetValue(options.Store, out StoreOptions? store) && store is not MemoryStoreOptions;
+        bool isShared = options.Store is not null
+            && stores.TryGetValue(options.Store, out StoreOptions? store) && store is not MemoryStoreOptions;
         if (isShared && policy != StoreFailurePolicy.Closed)
         {
             string key = table.Has(ConfigKeys.OnStoreFailure) ? ConfigKeys.OnStoreFailure : ConfigKeys.Strict;

@@ -22,12 +22,16 @@ internal static class OptionNodes
         Add(ConfigKeys.Strict, Switch(options.Strict));
         Add(ConfigKeys.QueueLimit, Number(options.QueueLimit));
         Add(ConfigKeys.MaxKeys, Number(options.MaxKeys));
-        Add(ConfigKeys.Priorities, Shares(options.Priorities?.Select(static entry => KeyValuePair.Create(Words<Priority>.Of(entry.Key), entry.Value))));
+        Add(
+            ConfigKeys.Priorities,
+            Shares(options.Priorities?.Select(static entry => KeyValuePair.Create(Words<Priority>.Of(entry.Key), entry.Value))));
 
         // Weights alone would mean turns.
         Add(ConfigKeys.Fair, options.Weights is null ? Switch(options.Fair) : ConfigNode.Of(options.Fair));
         Add(ConfigKeys.Weights, Shares(options.Weights));
-        Add(ConfigKeys.Limiters, options.Limiters is null ? null : ConfigNode.List([.. options.Limiters.Select(static id => ConfigNode.OfText(id ?? ""))]));
+        Add(
+            ConfigKeys.Limiters,
+            options.Limiters is null ? null : ConfigNode.List([.. options.Limiters.Select(static id => ConfigNode.OfText(id ?? ""))]));
         Add(ConfigKeys.Strategy, options.Strategy == default ? null : Word(options.Strategy));
         return ConfigNode.Table(entries);
 
@@ -49,8 +53,12 @@ internal static class OptionNodes
         ConfigNode.OfText(Words<T>.Of(value));
 
     private static ConfigNode? Time(TimeSpan? time, long unit) =>
-        time is not TimeSpan known ? null : known.Ticks % unit == 0 ? ConfigNode.Of(known.Ticks / unit) : ConfigNode.Of((double)((decimal)known.Ticks / unit));
+        time is not TimeSpan known ? null
+            : known.Ticks % unit == 0 ? ConfigNode.Of(known.Ticks / unit)
+            : ConfigNode.Of((double)((decimal)known.Ticks / unit));
 
     private static ConfigNode? Shares(IEnumerable<KeyValuePair<string, double>>? shares) =>
-        shares is null ? null : ConfigNode.Table([.. shares.Select(static entry => new ConfigEntry(entry.Key, default, ConfigNode.Of(entry.Value)))]);
+        shares is null
+            ? null
+            : ConfigNode.Table([.. shares.Select(static entry => new ConfigEntry(entry.Key, default, ConfigNode.Of(entry.Value)))]);
 }

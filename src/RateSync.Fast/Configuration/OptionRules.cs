@@ -10,7 +10,10 @@ internal static class OptionRules
     /// <param name="limiters">The other limiters that there are.</param>
     /// <exception cref="ConfigurationException">Anything is wrong; keys are named as files name them.</exception>
     public static LimiterOptions Check(
-        string id, LimiterOptions options, IReadOnlyDictionary<string, StoreOptions> stores, IReadOnlyDictionary<string, LimiterOptions> limiters)
+        string id,
+        LimiterOptions options,
+        IReadOnlyDictionary<string, StoreOptions> stores,
+        IReadOnlyDictionary<string, LimiterOptions> limiters)
     {
         ConfigSource source = new();
         TableReader table = new(OptionNodes.From(options), ConfigSource.Path(ConfigKeys.Limiters, id), source);

@@ -33,9 +33,11 @@ internal static class References
 
     /// <summary>The place of a name in the list; of one that comes twice, the last.</summary>
     private static Toml.TomlPosition Place(TableReader table, string name) =>
-        table.Take(ConfigKeys.Limiters)?.Items.LastOrDefault(item => item.Kind == ConfigKind.Text && string.Equals(item.Text, name, StringComparison.Ordinal))?.Position ?? table.At(ConfigKeys.Limiters);
+        table.Take(ConfigKeys.Limiters)?.Items
+            .LastOrDefault(item => item.Kind == ConfigKind.Text && string.Equals(item.Text, name, StringComparison.Ordinal))?.Position
+        ?? table.At(ConfigKeys.Limiters);
 
-    /// <summary>Walks all references without recursion, so that a long chain needs no deep stack; reports each cycle where it is closed.</summary>
+    /// <summary>Walks all references without recursion, so that a long chain needs no deep stack.</summary>
     private static void CheckCycles(
         ConfigSource source, List<(string Id, TableReader Table)> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
     {

@@ -17,13 +17,15 @@ internal static class StoreBinder
         ["memory"] = [],
         ["redis"] =
         [
-            s_url, new("db", StoreKeyKind.Count), new("password", StoreKeyKind.AnyText), new("key_prefix", StoreKeyKind.AnyText), s_minPool, s_maxPool, s_margin,
+            s_url, new("db", StoreKeyKind.Count), new("password", StoreKeyKind.AnyText), new("key_prefix", StoreKeyKind.AnyText),
+            s_minPool, s_maxPool, s_margin,
             new("socket_timeout", StoreKeyKind.Number), new("socket_connect_timeout", StoreKeyKind.Number),
         ],
         ["nats"] =
         [
             s_url, new("token", StoreKeyKind.AnyText), new("user", StoreKeyKind.AnyText), new("password", StoreKeyKind.AnyText),
-            new("credentials", StoreKeyKind.AnyText), new("bucket_name", StoreKeyKind.Text), s_create, new("retry_interval", StoreKeyKind.Number),
+            new("credentials", StoreKeyKind.AnyText), new("bucket_name", StoreKeyKind.Text), s_create,
+            new("retry_interval", StoreKeyKind.Number),
             new("max_retries", StoreKeyKind.Count), s_margin,
         ],
         ["postgres"] =
@@ -35,7 +37,8 @@ internal static class StoreBinder
     /// <summary>In the order in which messages list them.</summary>
     private static readonly string[] s_engines = ["memory", "redis", "nats", "postgres"];
 
-    private static readonly string[] s_allKeys = [ConfigKeys.Engine, .. s_engines.SelectMany(static e => s_keys[e]).Select(static k => k.Name).Distinct(StringComparer.Ordinal)];
+    private static readonly string[] s_allKeys =
+        [ConfigKeys.Engine, .. s_engines.SelectMany(static e => s_keys[e]).Select(static k => k.Name).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The store; null if its engine is not known.</summary>
     public static StoreOptions? Bind(TableReader table, ConfigSource source)
@@ -49,7 +52,11 @@ internal static class StoreBinder
             if (node is not null || !table.Has(ConfigKeys.Engine))
             {
                 source.Expected(
-                    table.Of(ConfigKeys.Engine), node?.Position ?? table.Position, Engines, table.Show(ConfigKeys.Engine), nearest is null ? "" : $" Did you mean \"{nearest}\"?");
+                    table.Of(ConfigKeys.Engine),
+                    node?.Position ?? table.Position,
+                    Engines,
+                    table.Show(ConfigKeys.Engine),
+                    nearest is null ? "" : $" Did you mean \"{nearest}\"?");
             }
 
             foreach (string key in s_allKeys)
@@ -110,7 +117,8 @@ internal static class StoreBinder
         StoreKeyKind.Text => table.Text(key.Name, "a string that is not empty"),
         StoreKeyKind.AnyText => AnyText(table, key.Name),
         StoreKeyKind.Count => table.Integer(key.Name, 0, int.MaxValue)?.ToString(CultureInfo.InvariantCulture),
-        StoreKeyKind.Number => table.Number(key.Name, 0, 864_000_000, "a number from 0 to 864000000")?.ToString("R", CultureInfo.InvariantCulture),
+        StoreKeyKind.Number => table.Number(key.Name, 0, 864_000_000, "a number from 0 to 864000000")?
+            .ToString("R", CultureInfo.InvariantCulture),
         _ => table.Boolean(key.Name) is bool value ? value ? "true" : "false" : null,
     };
 

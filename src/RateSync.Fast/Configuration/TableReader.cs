@@ -68,7 +68,9 @@ internal sealed class TableReader
     public double? Number(string key, double min, double max, string expected)
     {
         ConfigNode? node = Take(key);
-        return node is null ? null : ToNumber(node) is double value && value >= min && value <= max ? value : WrongValue<double>(key, node, expected);
+        return node is null ? null
+            : ToNumber(node) is double value && value >= min && value <= max ? value
+            : WrongValue<double>(key, node, expected);
     }
 
     public long? Integer(string key, long min, long max)
@@ -83,7 +85,9 @@ internal sealed class TableReader
     public TimeSpan? Time(string key, TimeSpan unit, TimeSpan min, TimeSpan max, string expected)
     {
         ConfigNode? node = Take(key);
-        return node is null ? null : ToTime(node, unit) is TimeSpan value && value >= min && value <= max ? value : WrongValue<TimeSpan>(key, node, expected);
+        return node is null ? null
+            : ToTime(node, unit) is TimeSpan value && value >= min && value <= max ? value
+            : WrongValue<TimeSpan>(key, node, expected);
     }
 
     /// <summary>One of the words of an enumeration.</summary>
@@ -225,10 +229,12 @@ internal sealed class TableReader
     }
 
     private void Report(string key, ConfigNode node, string expected, string hint) =>
-        _source.Expected(Of(key), node.Position, expected, node.Show(key) + (node.IsExpanded ? " once its variables are replaced" : ""), hint);
+        _source.Expected(
+            Of(key), node.Position, expected, node.Show(key) + (node.IsExpanded ? " once its variables are replaced" : ""), hint);
 
     private static string Suggest(ConfigNode node, IEnumerable<string> words) =>
-        node.Kind == ConfigKind.Text && !node.IsExpanded && Names.Nearest(node.Text, words) is string nearest ? $" Did you mean \"{nearest}\"?" : "";
+        node.Kind == ConfigKind.Text && !node.IsExpanded && Names.Nearest(node.Text, words) is string nearest
+            ? $" Did you mean \"{nearest}\"?" : "";
 
     private string Fold(string key) => _source.IsRelaxed ? Words.Fold(key) : key;
 }

@@ -7,7 +7,8 @@ internal static class TomlNodes
 {
     public static ConfigNode From(TomlNode node) => node switch
     {
-        TomlTable table => ConfigNode.Table([.. table.Entries.Select(static e => new ConfigEntry(e.Key, e.KeyPosition, From(e.Value)))], table.Position),
+        TomlTable table => ConfigNode.Table(
+            [.. table.Entries.Select(static e => new ConfigEntry(e.Key, e.KeyPosition, From(e.Value)))], table.Position),
         TomlArray array => ConfigNode.List([.. array.Items.Select(From)], array.Position),
         TomlString text => ConfigNode.OfText(text.Value, text.Position),
         TomlInteger integer => ConfigNode.Of(integer.Value, integer.Position),

@@ -47,7 +47,8 @@ internal static class ValueNodes
             return branch;
         }
 
-        public List<ConfigEntry> Entries() => [.. _below.Where(static b => b.IsTable || b.Value is not null).Select(static b => b.ToEntry())];
+        public List<ConfigEntry> Entries() =>
+            [.. _below.Where(static b => b.IsTable || b.Value is not null).Select(static b => b.ToEntry())];
 
         private ConfigEntry ToEntry() => new(name, default, IsTable ? ConfigNode.Table(Entries()) : ConfigNode.OfText(Value!));
     }

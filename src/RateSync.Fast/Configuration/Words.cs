@@ -8,5 +8,6 @@ internal static class Words
 
     /// <summary><c>RatePerSecond</c> as <c>rate_per_second</c>.</summary>
     public static string ToSnake(string name) =>
-        string.Concat(name.Select(static (c, i) => char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+        string.Concat(name.Select(static (c, i) =>
+            char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
 }
