@@ -26,7 +26,8 @@ internal sealed record Compiled(string Code, Compilation Compilation, ImmutableA
     /// <summary>Runs <c>public static Task Test.Run()</c> or <c>public static void Test.Run()</c>, which asserts by itself.</summary>
     public async Task Run()
     {
-        object? result = Load().GetType("Test", throwOnError: true)!.GetMethod("Run")!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
+        MethodInfo run = Load().GetType("Test", throwOnError: true)!.GetMethod("Run")!;
+        object? result = run.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
         if (result is Task task)
         {
             await task;

@@ -9,7 +9,8 @@ namespace RateSync.Fast.Tests.Generators;
 internal static class Compiler
 {
     public const string Usings = """
-        global using System; global using System.Collections.Generic; global using System.Linq; global using System.Runtime.CompilerServices;
+        global using System; global using System.Collections.Generic; global using System.Linq;
+        global using System.Runtime.CompilerServices;
         global using System.Threading; global using System.Threading.Tasks; global using RateSync.Fast; global using Xunit;
         """;
 
@@ -17,19 +18,24 @@ internal static class Compiler
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(static path => MetadataReference.CreateFromFile(path))];
 
-    public static CSharpCompilation Compile(string code, string more = "", NullableContextOptions nullable = NullableContextOptions.Enable) => CSharpCompilation.Create(
+    public static CSharpCompilation Compile(
+        string code, string more = "", NullableContextOptions nullable = NullableContextOptions.Enable) => CSharpCompilation.Create(
         "Code" + Guid.NewGuid().ToString("N"),
         [Parse(Usings, "Usings.cs"), Parse(LimitsCode.Text, "Limits.cs"), Parse(more, "More.cs"), Parse(code, "Code.cs")],
         s_references,
         new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: nullable, generalDiagnosticOption: ReportDiagnostic.Error));
+            OutputKind.DynamicallyLinkedLibrary,
+            allowUnsafe: true,
+            nullableContextOptions: nullable,
+            generalDiagnosticOption: ReportDiagnostic.Error));
 
     public static SyntaxTree Parse(string code, string path) => CSharpSyntaxTree.ParseText(code, path: path);
 
     public static Compiled Generate(string code, string more = "", NullableContextOptions nullable = NullableContextOptions.Enable)
     {
+        CSharpCompilation compiled = Compile(code, more, nullable);
         CSharpGeneratorDriver.Create(new RateLimitedGenerator())
-            .RunGeneratorsAndUpdateCompilation(Compile(code, more, nullable), out Compilation compilation, out ImmutableArray<Diagnostic> mistakes);
+            .RunGeneratorsAndUpdateCompilation(compiled, out Compilation compilation, out ImmutableArray<Diagnostic> mistakes);
         return new Compiled(code, compilation, mistakes);
     }
 }

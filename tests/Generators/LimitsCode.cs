@@ -8,9 +8,10 @@ internal static class LimitsCode
         /// <summary>Ids are the process's, so each test has its own.</summary>
         public static class Limits
         {
-            public static void Slots(string id, int slots) => RateLimit.ConfigureLimiter(id, new LimiterOptions { MaxConcurrent = slots });
+            public static void Slots(string id, int slots) => Slots(RateLimit.Registry, id, slots);
 
-            public static void Slots(LimiterRegistry registry, string id, int slots) => registry.ConfigureLimiter(id, new LimiterOptions { MaxConcurrent = slots });
+            public static void Slots(LimiterRegistry registry, string id, int slots) =>
+                registry.ConfigureLimiter(id, new LimiterOptions { MaxConcurrent = slots });
 
             public static long Held(string id) => RateLimit.GetLimiter(id).GetState().CurrentUsage;
 

@@ -7,9 +7,12 @@ namespace RateSync.Fast.Generators.Reading;
 internal static class Headers
 {
     /// <summary>The declarations of a type and those it is nested in, the outermost first, as another part of them.</summary>
-    public static IEnumerable<string> Types(INamedTypeSymbol type) =>
-        (type.ContainingType is null ? [] : Types(type.ContainingType))
-            .Append($"partial {Keyword(type)} {Names.Escaped(type.Name)}{TypeParameters(type.TypeParameters)}");
+    public static IEnumerable<string> Types(INamedTypeSymbol type, bool isUnsafe)
+    {
+        IEnumerable<string> around = type.ContainingType is null ? [] : Types(type.ContainingType, isUnsafe);
+        string modifiers = isUnsafe ? "unsafe partial" : "partial";
+        return around.Append($"{modifiers} {Keyword(type)} {Names.Escaped(type.Name)}{TypeParameters(type.TypeParameters)}");
+    }
 
     public static string NameOf(IMethodSymbol method) => Names.Escaped(method.Name) + TypeParameters(method.TypeParameters);
 

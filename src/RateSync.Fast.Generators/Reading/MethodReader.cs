@@ -47,7 +47,7 @@ internal static class MethodReader
         {
             FileName = Headers.FileName(method),
             Namespace = Names.Namespace(method.ContainingNamespace),
-            Types = new([.. Headers.Types(method.ContainingType)]),
+            Types = new([.. Headers.Types(method.ContainingType, synchronous && IsUnsafe(declaration))]),
             Modifiers = new([.. declaration.Modifiers
                 .Where(static modifier => !modifier.IsKind(SyntaxKind.PartialKeyword) && !modifier.IsKind(SyntaxKind.AsyncKeyword))
                 .Select(static modifier => modifier.Text)]),
@@ -115,6 +115,10 @@ internal static class MethodReader
 
         return can;
     }
+
+    /// <summary>Whether a type around the method lets it use pointers, as another part of that type would have to say again.</summary>
+    private static bool IsUnsafe(MethodDeclarationSyntax declaration) =>
+        declaration.Ancestors().OfType<TypeDeclarationSyntax>().Any(static type => type.Modifiers.Any(SyntaxKind.UnsafeKeyword));
 
     private static void CheckNumbers(IMethodSymbol method, Arguments arguments, bool synchronous, Findings findings)
     {

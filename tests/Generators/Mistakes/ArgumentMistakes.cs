@@ -60,7 +60,8 @@ public class ArgumentMistakes
     [InlineData("1e12", "1000000000000")]
     public void RSF0009_a_timeout_that_cannot_be_waited_for(string timeout, string seconds) => Mistake.Is(
         "RSF0009",
-        $"A timeout of {seconds} s cannot be waited for: write 0 or more seconds, double.PositiveInfinity to wait for ever, or no timeout for the limiter's own",
+        $"A timeout of {seconds} s cannot be waited for: write 0 or more seconds, double.PositiveInfinity to wait for ever, "
+            + "or no timeout for the limiter's own",
         Payments($"\"payments\", «Timeout = {timeout}»"));
 
     [Theory]

@@ -37,7 +37,8 @@ public class DeclarationMistakes
     [Fact]
     public void RSF0001_an_accessor() => Mistake.Is(
         "RSF0001",
-        "'get_Balance' has [RateLimited] but is not a partial method, so nothing limits it: only a method of a type can be; move the code into one",
+        "'get_Balance' has [RateLimited] but is not a partial method, so nothing limits it: "
+            + "only a method of a type can be; move the code into one",
         """
         public partial class Payments
         {
@@ -52,7 +53,8 @@ public class DeclarationMistakes
     [Fact]
     public void RSF0001_a_lambda() => Mistake.Is(
         "RSF0001",
-        "'lambda expression' has [RateLimited] but is not a partial method, so nothing limits it: only a method of a type can be; move the code into one",
+        "'lambda expression' has [RateLimited] but is not a partial method, so nothing limits it: "
+            + "only a method of a type can be; move the code into one",
         """
         public partial class Payments
         {

@@ -37,7 +37,8 @@ public class Pages
         Assert.Equal(17, rules.Length);
         Assert.Equal(rules, Directory.GetFiles(s_folder, "RSF*.md").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal));
         string overview = File.ReadAllText(Path.Combine(s_folder, "README.md"));
-        Assert.All(Descriptors.Values, rule => Assert.Contains($"| [{rule.Id}]({rule.Id}.md) | {rule.Title} |", overview, StringComparison.Ordinal));
+        Assert.All(Descriptors.Values, rule =>
+            Assert.Contains($"| [{rule.Id}]({rule.Id}.md) | {rule.Title} |", overview, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -63,5 +64,5 @@ public class Pages
 
     private static string Folder(string start) => File.Exists(Path.Combine(start, "RateSync.Fast.slnx"))
         ? Path.Combine(start, "docs", "generator")
-        : Folder(Path.GetDirectoryName(start) ?? throw new InvalidOperationException("RateSync.Fast.slnx is in no folder above the tests."));
+        : Folder(Path.GetDirectoryName(start) ?? throw new InvalidOperationException("No folder above the tests is the repository."));
 }

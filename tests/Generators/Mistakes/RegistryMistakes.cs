@@ -2,11 +2,14 @@ namespace RateSync.Fast.Tests.Generators.Mistakes;
 
 public class RegistryMistakes
 {
+    private const string None = "'Payments' has no such field, readable property or primary constructor parameter; "
+        + "add 'private readonly LimiterRegistry _registry'";
+
     [Theory]
-    [InlineData("none", "", "'Payments' has no such field, readable property or primary constructor parameter; add 'private readonly LimiterRegistry _registry'")]
-    [InlineData("Get", "LimiterRegistry Get() => null!;", "'Payments' has no such field, readable property or primary constructor parameter; add 'private readonly LimiterRegistry _registry'")]
-    [InlineData("Set", "LimiterRegistry Set { set { } }", "'Payments' has no such field, readable property or primary constructor parameter; add 'private readonly LimiterRegistry _registry'")]
-    [InlineData("Hidden", "", "'Payments' has no such field, readable property or primary constructor parameter; add 'private readonly LimiterRegistry _registry'")]
+    [InlineData("none", "", None)]
+    [InlineData("Get", "LimiterRegistry Get() => null!;", None)]
+    [InlineData("Set", "LimiterRegistry Set { set { } }", None)]
+    [InlineData("Hidden", "", None)]
     [InlineData("_name", "string? _name;", "it is 'string?'; name a 'LimiterRegistry'")]
     [InlineData("registry", "", "a parameter of 'Pay' hides it; rename one of them")]
     public void RSF0016_a_registry_that_cannot_be_asked(string name, string member, string defect) => Mistake.Is(

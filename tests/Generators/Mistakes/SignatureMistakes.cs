@@ -41,7 +41,8 @@ public class SignatureMistakes
     [Fact]
     public void RSF0005_an_instance_that_cannot_be_kept_while_waiting() => Mistake.Is(
         "RSF0005",
-        "Parameter 'this' of 'PayAsync' cannot be handed on: a value of type 'Payments' cannot be kept while waiting; make the method synchronous",
+        "Parameter 'this' of 'PayAsync' cannot be handed on: "
+            + "a value of type 'Payments' cannot be kept while waiting; make the method synchronous",
         """
         public ref partial struct Payments
         {
@@ -56,12 +57,16 @@ public class SignatureMistakes
     [InlineData(
         "[RateLimited(\"p\")] public partial Task<string?> «PayAsync»(string id, CancellationToken ct);",
         "PayCoreAsync", "PayAsync", "private async Task<string?> PayCoreAsync(string id, CancellationToken ct)")]
-    [InlineData("[RateLimited(\"p\")] public static partial int «Pay»(int? x, string? y = null);", "PayCore", "Pay", "private static int PayCore(int? x, string? y)")]
+    [InlineData(
+        "[RateLimited(\"p\")] public static partial int «Pay»(int? x, string? y = null);",
+        "PayCore", "Pay", "private static int PayCore(int? x, string? y)")]
     [InlineData("[RateLimited(\"p\", «Implementation = \"Do\"»)] public partial void Pay();", "Do", "Pay", "private void Do()")]
     [InlineData(
         "[RateLimited(\"p\")] public partial T «Pay»<T, U>(T x, List<U> y) where T : class, new() where U : struct;",
         "PayCore", "Pay", "private T PayCore<T, U>(T x, List<U> y) where T : class, new() where U : struct")]
-    [InlineData("[RateLimited(\"p\")] public partial void «Pay»(string @class); private int PayCore = 1;", "PayCore", "Pay", "private void PayCore(string @class)")]
+    [InlineData(
+        "[RateLimited(\"p\")] public partial void «Pay»(string @class); private int PayCore = 1;",
+        "PayCore", "Pay", "private void PayCore(string @class)")]
     [InlineData("[RateLimited(\"p\", «Implementation = \"Pay\"»)] public partial void Pay();", "Pay", "Pay", "private void Pay()")]
     public void RSF0011_nothing_that_does_the_work(string members, string name, string method, string wanted) => Mistake.Is(
         "RSF0011",
@@ -77,10 +82,18 @@ public class SignatureMistakes
 
     [Theory]
     [InlineData("private Task<string> PayCoreAsync(string id) => Task.FromResult(id);", "it has 1 parameter instead of 2")]
-    [InlineData("private Task<string> PayCoreAsync(int id, CancellationToken ct) => null!;", "its parameter 'id' is 'int' instead of 'string'")]
-    [InlineData("private Task<string> PayCoreAsync(string? id, CancellationToken ct) => null!;", "its parameter 'id' is 'string?' instead of 'string'")]
-    [InlineData("private Task<string> PayCoreAsync(ref string id, CancellationToken ct) => null!;", "its parameter 'id' is 'ref string' instead of 'string'")]
-    [InlineData("private Task<string?> PayCoreAsync(string id, CancellationToken ct) => null!;", "it returns 'Task<string?>' instead of 'Task<string>'")]
+    [InlineData(
+        "private Task<string> PayCoreAsync(int id, CancellationToken ct) => null!;",
+        "its parameter 'id' is 'int' instead of 'string'")]
+    [InlineData(
+        "private Task<string> PayCoreAsync(string? id, CancellationToken ct) => null!;",
+        "its parameter 'id' is 'string?' instead of 'string'")]
+    [InlineData(
+        "private Task<string> PayCoreAsync(ref string id, CancellationToken ct) => null!;",
+        "its parameter 'id' is 'ref string' instead of 'string'")]
+    [InlineData(
+        "private Task<string?> PayCoreAsync(string id, CancellationToken ct) => null!;",
+        "it returns 'Task<string?>' instead of 'Task<string>'")]
     [InlineData("private string PayCoreAsync(string id, CancellationToken ct) => id;", "it returns 'string' instead of 'Task<string>'")]
     [InlineData("private Task<string> PayCoreAsync<T>(string id, CancellationToken ct) => null!;", "it has 1 type parameter instead of 0")]
     [InlineData(
@@ -88,7 +101,8 @@ public class SignatureMistakes
         "its parameter 'x' is 'int' instead of 'CancellationToken'")]
     public void RSF0012_work_of_another_signature(string work, string difference) => Mistake.Is(
         "RSF0012",
-        $"'PayCoreAsync' cannot do the work of 'PayAsync' because {difference}: write 'private async Task<string> PayCoreAsync(string id, CancellationToken ct)'",
+        $"'PayCoreAsync' cannot do the work of 'PayAsync' because {difference}: "
+            + "write 'private async Task<string> PayCoreAsync(string id, CancellationToken ct)'",
         $$"""
         public partial class Payments
         {
@@ -116,7 +130,8 @@ public class SignatureMistakes
     [Fact]
     public void RSF0012_work_with_other_constraints() => Mistake.Is(
         "RSF0012",
-        "'PayCore' cannot do the work of 'Pay' because its type parameters have other constraints: write 'private void PayCore<T>(T x) where T : struct'",
+        "'PayCore' cannot do the work of 'Pay' because its type parameters have other constraints: "
+            + "write 'private void PayCore<T>(T x) where T : struct'",
         """
         public partial class Payments
         {

@@ -159,8 +159,9 @@ public class ArgumentsRun
                 Payments payments = new();
                 Assert.Equal("no such limiter", (await Assert.ThrowsAsync<LimiterNotFoundException>(payments.PayAsync)).Id);
                 Assert.Equal("no such limiter", Assert.Throws<LimiterNotFoundException>(payments.Pay).Id);
-                Assert.Equal(
-                    "no such limit", (await Assert.ThrowsAsync<LimiterNotFoundException>(async () => await payments.ReadAsync("limit").CountAsync())).Id);
+                LimiterNotFoundException unknown = await Assert.ThrowsAsync<LimiterNotFoundException>(
+                    async () => await payments.ReadAsync("limit").CountAsync());
+                Assert.Equal("no such limit", unknown.Id);
                 Assert.False(payments.Worked);
             }
         }
@@ -190,14 +191,16 @@ public class ArgumentsRun
         """).Run();
 
     [Theory]
-    [InlineData("class Payments(LimiterRegistry registry)", "private readonly LimiterRegistry _registry = registry;", "nameof(_registry)", "")]
-    [InlineData("class Payments(LimiterRegistry? registry)", "private readonly LimiterRegistry? _registry = registry;", "nameof(_registry)", "")]
+    [InlineData("class Payments(LimiterRegistry own)", "private readonly LimiterRegistry _own = own;", "nameof(_own)", "")]
+    [InlineData("class Payments(LimiterRegistry? own)", "private readonly LimiterRegistry? _own = own;", "nameof(_own)", "")]
     [InlineData("class Payments(LimiterRegistry registry)", "public LimiterRegistry Limits2 => registry;", "nameof(Limits2)", "")]
     [InlineData("class Payments(LimiterRegistry registry)", "", "nameof(registry)", "")]
     [InlineData("record Payments(LimiterRegistry Registry)", "", "\"Registry\"", "")]
     [InlineData("class Payments(LimiterRegistry @event)", "", "\"event\"", "")]
     [InlineData("class Payments(LimiterRegistry registry) : Base(registry)", "", "nameof(Inherited)", "")]
-    [InlineData("class Payments(LimiterRegistry registry)", "public static LimiterRegistry Shared { get; } = new(); private object _o = registry;", "nameof(Shared)", "Payments.Shared")]
+    [InlineData(
+        "class Payments(LimiterRegistry own)", "public static LimiterRegistry Shared { get; } = new(); object _own = own;",
+        "nameof(Shared)", "Payments.Shared")]
     public Task A_registry_of_ones_own_is_asked_instead(string head, string members, string name, string shared) => Compiler.Generate($$"""
         public class Base(LimiterRegistry registry)
         {

@@ -6,19 +6,19 @@ namespace RateSync.Fast.Tests.Generators.Running;
 public class DeclarationsRun
 {
     [Theory]
-    [InlineData("public partial class Payments", "new Payments()")]
-    [InlineData("internal sealed partial class Payments", "new Payments()")]
-    [InlineData("public partial record Payments", "new Payments()")]
-    [InlineData("public partial record class Payments(int X = 1)", "new Payments()")]
-    [InlineData("public partial struct Payments", "new Payments()")]
-    [InlineData("public readonly partial struct Payments", "new Payments()")]
-    [InlineData("public readonly partial record struct Payments(int X)", "new Payments()")]
-    [InlineData("public unsafe partial class Payments", "new Payments()")]
-    [InlineData("public partial class @class", "new @class()")]
-    [InlineData("public partial class @record", "new @record()")]
-    [InlineData("public partial class Payments<T> where T : class", "new Payments<string>()")]
-    [InlineData("public partial class Payments<@in, U> where @in : class, new()", "new Payments<object, int>()")]
-    public Task Any_kind_of_type(string head, string instance)
+    [InlineData("public partial class Payments", "Payments")]
+    [InlineData("internal sealed partial class Payments", "Payments")]
+    [InlineData("public partial record Payments", "Payments")]
+    [InlineData("public partial record class Payments(int X = 1)", "Payments")]
+    [InlineData("public partial struct Payments", "Payments")]
+    [InlineData("public readonly partial struct Payments", "Payments")]
+    [InlineData("public readonly partial record struct Payments(int X)", "Payments")]
+    [InlineData("public unsafe partial class Payments", "Payments")]
+    [InlineData("public partial class @class", "@class")]
+    [InlineData("public partial class @record", "@record")]
+    [InlineData("public partial class Payments<T> where T : class", "Payments<string>")]
+    [InlineData("public partial class Payments<@in, U> where @in : class, new()", "Payments<object, int>")]
+    public Task Any_kind_of_type(string head, string type)
     {
         string id = "type " + head;
         return Compiler.Generate($$"""
@@ -40,8 +40,8 @@ public class DeclarationsRun
                 public static async Task Run()
                 {
                     Limits.Slots("{{id}}", 1);
-                    Assert.Equal(1, await {{instance}}.PayAsync());
-                    Assert.Equal(1, {{instance.Replace("new ", "", StringComparison.Ordinal).Replace("()", "", StringComparison.Ordinal)}}.Pay());
+                    Assert.Equal(1, await new {{type}}().PayAsync());
+                    Assert.Equal(1, {{type}}.Pay());
                     Assert.Equal(0, Limits.Held("{{id}}"));
                 }
             }
@@ -96,7 +96,7 @@ public class DeclarationsRun
 
     [Theory]
     [InlineData("public partial T Pay<T>(T x)", "private T PayCore<T>(T x)")]
-    [InlineData("public partial T Pay<T>(T x)", "private T PayCore<U>(U x)")]
+    [InlineData("public partial T Pay<T>(T x)", "private U PayCore<U>(U x)")]
     [InlineData("public partial T? Pay<T>(T? x) where T : class", "private T? PayCore<T>(T? x) where T : class")]
     [InlineData("public partial T Pay<T>(T x) where T : class?", "private T PayCore<T>(T x) where T : class?")]
     [InlineData("public partial T Pay<T>(T x) where T : notnull", "private T PayCore<T>(T x) where T : notnull")]
@@ -107,14 +107,13 @@ public class DeclarationsRun
     {
         string id = "constraints " + declared;
         string types = declared.Contains("<T, U>", StringComparison.Ordinal) ? "<string, object>" : "";
-        string body = work.Contains("(U x)", StringComparison.Ordinal) ? work.Replace("private T ", "private U ", StringComparison.Ordinal) : work;
         return Compiler.Generate($$"""
             public partial class Payments
             {
                 [RateLimited("{{id}}")]
                 {{declared}};
 
-                {{body}}
+                {{work}}
                 {
                     Assert.Equal(1, Limits.Held("{{id}}"));
                     return x;
@@ -162,43 +161,67 @@ public class DeclarationsRun
     }
 
     [Theory]
-    [InlineData("int x = 5, string? y = null, CancellationToken ct = default", "()", "5,,")]
-    [InlineData("params int[] rest", "(1, 2)", "1 2")]
-    [InlineData("params ReadOnlySpan<int> rest", "(1, 2)", "1 2")]
-    [InlineData("string? @class, int @in = 3", "(\"a\")", "a,3")]
-    [InlineData("string? record, dynamic? value", "(\"a\", 2)", "a,2")]
-    [InlineData("scoped ReadOnlySpan<char> text", "(\"abc\")", "abc")]
-    [InlineData("(int A, string? B) pair, int[]?[] jagged", "((1, null), [null, [2]])", "(1, ),System.Int32[][]")]
-    [InlineData("string? decision, string _decision", "(\"a\", \"b\")", "a,b")]
-    public Task Any_parameters(string parameters, string arguments, string text)
+    [InlineData("int x = 5, string? y = null, CancellationToken ct = default", "$\"{x},{y},{ct.CanBeCanceled}\"", "()", "5,,False")]
+    [InlineData("params int[] rest", "string.Join(' ', rest)", "(1, 2)", "1 2")]
+    [InlineData("params ReadOnlySpan<int> rest", "string.Join(' ', rest.ToArray())", "(1, 2)", "1 2")]
+    [InlineData("string? @class, int @in = 3", "@class + @in", "(\"a\")", "a3")]
+    [InlineData("string? record, dynamic? value", "record + value", "(\"a\", 2)", "a2")]
+    [InlineData("scoped ReadOnlySpan<char> text", "text.ToString()", "(\"abc\")", "abc")]
+    [InlineData("(int A, string? B) pair, int[]?[] jagged", "$\"{pair.A}{pair.B}{jagged.Length}\"", "((1, \"b\"), [null, [2]])", "1b2")]
+    [InlineData("string? decision, string _decision", "decision + _decision", "(\"a\", \"b\")", "ab")]
+    [InlineData("int* x, delegate*<int, void> y", "((long)x + (long)y).ToString()", "(null, null)", "0")]
+    public Task Any_parameters(string parameters, string work, string arguments, string text)
     {
         string id = "parameters " + parameters;
-        string[] names = [.. parameters.Replace("(int A, string? B) ", "", StringComparison.Ordinal).Split(',').Select(static part => part.Split('=')[0].Trim().Split(' ')[^1])];
-        string written = parameters.Contains("rest", StringComparison.Ordinal) ? "string.Join(' ', rest.ToArray())"
-            : "string.Join(',', " + string.Join(", ", names.Select(static name => name switch { "ct" => "\"\"", "text" => "text.ToString()", _ => name + "?.ToString()" })) + ")";
-        written = written.Replace("x?", "x", StringComparison.Ordinal).Replace("pair?", "pair", StringComparison.Ordinal).Replace("@in?", "@in", StringComparison.Ordinal);
         return Compiler.Generate($$"""
-            public static partial class Payments
+            public static unsafe partial class Payments
             {
                 [RateLimited("{{id}}")]
                 public static partial string Pay({{parameters}});
 
-                private static string PayCore({{parameters}}) => {{written}};
+                private static string PayCore({{parameters}}) => {{work}};
             }
 
-            public static class Test
+            public static unsafe class Test
             {
                 public static void Run()
                 {
                     Limits.Slots("{{id}}", 1);
                     Assert.Equal("{{text}}", Payments.Pay{{arguments}});
+                    Assert.Equal(0, Limits.Held("{{id}}"));
                 }
             }
             """).Run();
     }
 
+    [Theory]
+    [InlineData("[RateSync.Fast.RateLimitedAttribute(\"spelled\")]")]
+    [InlineData("[method: RateLimited(\"spelled\")]")]
+    [InlineData("[Obsolete, RateLimited(\"spelled\")]")]
+    [InlineData("[Limited(\"spelled\")]")]
+    public void The_attribute_may_be_written_in_any_way(string attribute)
+    {
+        Compiled compiled = Compiler.Generate(
+            $$"""
+            using Limited = RateSync.Fast.RateLimitedAttribute;
+
+            public static partial class Payments
+            {
+                {{attribute}}
+                public static partial void Pay();
+
+                private static void PayCore() { }
+            }
+
+            // The alias is used in any case.
+            public class Uses { public Limited? Attribute; }
+            """);
+        compiled.Load();
+        Assert.Single(compiled.Files);
+    }
+
     [Fact]
-    public Task Extension_methods_and_methods_without_accessibility_and_overloads_and_names_alike_but_for_their_case() => Compiler.Generate("""
+    public Task Extension_methods_overloads_no_accessibility_and_names_alike_but_for_their_case() => Compiler.Generate("""
         public static partial class Extensions
         {
             [RateLimited("mixed")]
@@ -311,7 +334,8 @@ public class DeclarationsRun
                 [RateLimited("hidden-{PayCoreAsync}", Timeout = 5)]
                 public partial global::System.Threading.Tasks.Task<int> PayAsync(string PayCoreAsync);
 
-                private global::System.Threading.Tasks.Task<int> PayCoreAsync(string x) => global::System.Threading.Tasks.Task.FromResult(RateSync + Task);
+                private global::System.Threading.Tasks.Task<int> PayCoreAsync(string x) =>
+                    global::System.Threading.Tasks.Task.FromResult(RateSync + Task);
             }
         }
 

@@ -43,7 +43,8 @@ public class IdsRun
     [InlineData("a\\\\b\\\"c\\n\\t{x}", "string x", "\"a\"", "a\\b\"c\n\ta")]
     [InlineData("a\\\\b\\\"c", "string x", "\"a\"", "a\\b\"c")]
     [InlineData("日本-{x}", "string x", "\"é\"", "日本-é")]
-    public Task A_template_is_the_text_of_its_parameters(string template, string parameters, string arguments, string id) => Compiler.Generate($$"""
+    public Task A_template_is_the_text_of_its_parameters(
+        string template, string parameters, string arguments, string id) => Compiler.Generate($$"""
         public readonly record struct Point(int X, int Y);
 
         public class Odd { public string @event = "odd"; public int Event => 1; }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using RateSync.Fast.Generators;
@@ -62,7 +63,8 @@ public class Incremental
     [InlineData("pay-{x}")]
     [InlineData("pay-{y}")]
     public void Nothing_that_is_kept_between_edits_holds_a_compilation(string id) => Assert.All(
-        Edit(Code, "", Code.Replace("pay-{x}", id, StringComparison.Ordinal)).TrackedSteps[RateLimitedGenerator.Step].SelectMany(static step => step.Outputs),
+        Edit(Code, "", Code.Replace("pay-{x}", id, StringComparison.Ordinal))
+            .TrackedSteps[RateLimitedGenerator.Step].SelectMany(static step => step.Outputs),
         static output => Assert.DoesNotContain(
             Held(output.Value, []), static held => held is ISymbol or Compilation or SyntaxNode or SyntaxTree or SemanticModel));
 
@@ -83,7 +85,10 @@ public class Incremental
         result.TrackedSteps[step].SelectMany(static run => run.Outputs).Select(static output => output.Reason);
 
     private static IEnumerable<IncrementalStepRunReason> Outputs(GeneratorRunResult result) =>
-        result.TrackedOutputSteps.SelectMany(static step => step.Value).SelectMany(static run => run.Outputs).Select(static output => output.Reason);
+        result.TrackedOutputSteps
+            .SelectMany(static step => step.Value)
+            .SelectMany(static run => run.Outputs)
+            .Select(static output => output.Reason);
 
     /// <summary>All objects that fields lead to.</summary>
     private static IEnumerable<object> Held(object? value, HashSet<object> seen)
@@ -96,7 +101,7 @@ public class Incremental
         IEnumerable<object?> next = value is Array array
             ? array.Cast<object?>()
             : value.GetType()
-                .GetFields(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic)
+                .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
                 .Select(field => field.GetValue(value));
         return next.SelectMany(held => Held(held, seen)).Prepend(value);
     }

@@ -1,9 +1,11 @@
-using Microsoft.CodeAnalysis;
+using RateSync.Fast.Generators;
 
 namespace RateSync.Fast.Tests.Generators.Writing;
 
 public class Written
 {
+    private static string Version => typeof(RateLimitedGenerator).Assembly.GetName().Version!.ToString(3);
+
     [Fact]
     public void A_file_is_written_as_a_person_would_write_it()
     {
@@ -17,7 +19,8 @@ public class Written
                 [RateLimited("tenant-{tenant}", Timeout = 2.5, Permits = 2)]
                 public partial Task<Receipt?> PayAsync(string tenant, CancellationToken cancellationToken = default);
 
-                private Task<Receipt?> PayCoreAsync(string tenant, CancellationToken cancellationToken) => Task.FromResult<Receipt?>(new(tenant));
+                private Task<Receipt?> PayCoreAsync(string tenant, CancellationToken cancellationToken) =>
+                    Task.FromResult<Receipt?>(new(tenant));
             }
             """);
         (string name, string text) = Assert.Single(compiled.Files);
@@ -43,7 +46,7 @@ public class Written
                 }
             }
 
-            """.ReplaceLineEndings("\n").Replace("VERSION", typeof(RateSync.Fast.Generators.RateLimitedGenerator).Assembly.GetName().Version!.ToString(3), StringComparison.Ordinal),
+            """.ReplaceLineEndings("\n").Replace("VERSION", Version, StringComparison.Ordinal),
             text);
         compiled.Load();
     }
