@@ -1,0 +1,48 @@
+namespace RateSync.Fast.Stores;
+
+/// <summary>How much of a rate is used, apart from what is out in leases.</summary>
+internal abstract class Ledger
+{
+    /// <summary>Rises when the ledger is moved back on purpose; see <see cref="StoreFloor"/>.</summary>
+    public long Epoch { get; protected set; }
+
+    public abstract StoreFloor Floor { get; }
+
+    public static Ledger Create(StoreLimit limit, long now) =>
+        limit is TokenBucketLimit bucket ? new BucketLedger(bucket, now) : new WindowLedger((WindowLimit)limit);
+
+    /// <summary>Time passes while <paramref name="outstanding"/> permits are out.</summary>
+    public abstract void Advance(long now, long outstanding);
+
+    public abstract long Available(long outstanding);
+
+    /// <summary>Permits are used at once, or go out in a lease.</summary>
+    public abstract void Take(long permits, long now, bool leased);
+
+    /// <summary>Permits of a lease have been used, or may have been.</summary>
+    public abstract void Spend(long permits, long now);
+
+    /// <summary>Permits of a lease were not used.</summary>
+    public abstract void TakeBack(long permits);
+
+    /// <summary>Nanoseconds until there are so many, if what is out stays out; the end of time if time alone does not help.</summary>
+    public abstract long WaitFor(long permits, long now, long outstanding);
+
+    public abstract void Raise(StoreFloor floor);
+
+    /// <summary>Uses that still count, with what is out; rounded up.</summary>
+    public abstract long Used(long outstanding);
+
+    public abstract bool IsAsNew { get; }
+
+    public abstract Ledger Copy();
+
+    /// <summary>The same uses under another definition.</summary>
+    public virtual Ledger Under(StoreLimit limit, long now, long outstanding)
+    {
+        Ledger next = Create(limit, now);
+        next.Epoch = Epoch + 1;
+        next.Take(Math.Max(0, Used(outstanding) - (limit is WindowLimit ? outstanding : 0)), now, leased: false);
+        return next;
+    }
+}
