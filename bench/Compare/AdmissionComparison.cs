@@ -43,7 +43,10 @@ internal static class AdmissionComparison
             () => Ask(replacedHundred), () => Ask(replacedFixed), () => Ask(replacedSmooth),
         ];
         double[] rates = Count(all);
-        yield return new Finding("sliding window of 1 s, 100 segments", Show(rates[0]), $"{Show(rates[8])} in its place; {Show(rates[4])} per key; {Show(rates[5])} exact, by itself");
+        yield return new Finding(
+            "sliding window of 1 s, 100 segments",
+            Show(rates[0]),
+            $"{Show(rates[8])} in its place; {Show(rates[4])} per key; {Show(rates[5])} exact, by itself");
         yield return new Finding("sliding window of 1 s, 10 segments", Show(rates[1]), Show(rates[4]) + " per key");
         yield return new Finding("fixed window of 1 s", Show(rates[2]), $"{Show(rates[9])} in its place; {Show(rates[6])} per key");
         yield return new Finding("token bucket of 1, one token every 10 ms", Show(rates[3]), $"{Show(rates[10])} in its place; {Show(rates[7])} per key");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using RateSync.Fast.RateLimiting.Faces;
 
@@ -33,9 +34,8 @@ public static class RateSyncRateLimiter
         Require(options.TokensPerPeriod > 0, nameof(options.TokensPerPeriod), nameof(options));
         Require(options.ReplenishmentPeriod > TimeSpan.Zero, nameof(options.ReplenishmentPeriod), nameof(options));
         RequireQueue(options.QueueLimit, nameof(options));
-        double rate = options.TokensPerPeriod / options.ReplenishmentPeriod.TotalSeconds;
         TokenBucket bucket = new(
-            Math.Min(rate, FastestRate), options.TokenLimit, new TokenBucketOptions { Sharding = Sharding.None }, timeProvider);
+            Rate(options.TokensPerPeriod, options.ReplenishmentPeriod), options.TokenLimit, new TokenBucketOptions { Sharding = Sharding.None }, timeProvider);
         return Face(bucket, options.QueueLimit, options.QueueProcessingOrder, timeProvider);
     }
 
@@ -131,6 +131,24 @@ public static class RateSyncRateLimiter
             IsPrivate = true,
             TimeProvider = timeProvider,
         });
+
+    /// <summary>Permits per second.</summary>
+    /// <remarks>
+    /// A bucket takes its rate as the decimal that it reads as, and chooses the simplest fraction that is not above it. Where the quotient
+    /// is no decimal, as one in three seconds, that must not have been rounded down, or the fraction wanted would be just out of reach.
+    /// </remarks>
+    private static double Rate(int permits, TimeSpan period)
+    {
+        decimal exact = (decimal)permits * TimeSpan.TicksPerSecond / period.Ticks;
+        double rate = (double)exact;
+        if (rate >= FastestRate)
+        {
+            return FastestRate;
+        }
+
+        bool roundedDown = decimal.Parse(rate.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture) < exact;
+        return roundedDown ? Math.BitIncrement(rate) : rate;
+    }
 
     private static void RequireQueue(int queueLimit, string parameter)
     {
