@@ -18,6 +18,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
 
     private static readonly string[] s_priorities = Words<Priority>.All;
 
+    private readonly HashSet<string> _stores = new(storeNames, StringComparer.Ordinal);
+
     public LimiterOptions Bind(TableReader table)
     {
         LimiterAlgorithm? algorithm = table.Choice<LimiterAlgorithm>(ConfigKeys.Algorithm);
@@ -185,7 +187,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
     {
         if (options.Store is string store)
         {
-            if (!storeNames.Contains(store, StringComparer.Ordinal))
+            if (!_stores.Contains(store))
             {
                 string? nearest = source.IsFull ? null : Names.Nearest(store, storeNames);
                 string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"

@@ -6,14 +6,18 @@ internal static class Names
     /// <summary>Longer texts are compared by their beginning only: nobody mistypes more than that, and time stays bounded.</summary>
     private const int MaxLength = 64;
 
+    /// <summary>Of more names than these a suggestion is not worth its time.</summary>
+    private const int MaxNames = 1000;
+
     /// <summary>The known name that is closest, if one is close at all; of several the first.</summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         string? best = null;
         int least = int.MaxValue;
-        foreach (string candidate in known)
+        string folded = Fold(name);
+        foreach (string candidate in known.Take(MaxNames))
         {
-            int distance = Distance(Fold(name), Fold(candidate));
+            int distance = Distance(folded, Fold(candidate));
             if (distance < least)
             {
                 (best, least) = (candidate, distance);

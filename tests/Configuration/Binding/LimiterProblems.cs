@@ -137,6 +137,17 @@ public class LimiterProblems
     }
 
     [Fact]
+    public void Of_many_names_that_are_all_wrong_take_no_longer_than_the_file_is_long()
+    {
+        string toml = string.Concat(Enumerable.Range(0, 12_000).Select(static i =>
+            $"[stores.storage{i}]\nengine = \"memory\"\n[limiters.l{i}]\nstore = \"storage-{i}\"\n"));
+        IReadOnlyList<ConfigurationProblem> problems = Bad.Problems(toml);
+        Assert.Equal(101, problems.Count);
+        Assert.Equal("f(4,1): limiters.l0.store: expected one of 'storage0', 'storage1', 'storage2', 'storage3', 'storage4', 'storage5', 'storage6', "
+            + "'storage7', 'storage8', 'storage9', 'storage10', 'storage11' and 11988 more, found \"storage-0\". Did you mean \"storage0\"?", problems[1].ToString());
+    }
+
+    [Fact]
     public void Of_which_there_are_too_many_are_counted()
     {
         IReadOnlyList<ConfigurationProblem> problems = Bad.Problems(string.Concat(Enumerable.Range(0, 30_000).Select(static i => $"[limiters.limiter{i}]\n")));
