@@ -34,17 +34,4 @@ public class StoreUnavailableException : RateSyncException
     /// <summary>The package to add.</summary>
     /// <value>For instance <c>RateSync.Fast.Redis</c>; null if no package is missing.</value>
     public string? Package { get; init; }
-
-    /// <summary>For an engine whose package is not there.</summary>
-    internal static StoreUnavailableException ForMissingPackage(string store, string engine)
-    {
-        string package = engine switch
-        {
-            "redis" => "RateSync.Fast.Redis",
-            "nats" => "RateSync.Fast.Nats",
-            "postgres" => "RateSync.Fast.Postgres",
-            _ => "RateSync.Fast." + engine,
-        };
-        return new($"The store '{store}' needs the engine '{engine}'. Add the package {package}.") { Store = store, Engine = engine, Package = package };
-    }
 }

@@ -9,7 +9,7 @@ internal sealed class ConfigTree
     private readonly Dictionary<string, StoreOptions> _stores = new(StringComparer.Ordinal);
 
     /// <summary>Also those that are wrong, so that nothing that names them is called wrong for it.</summary>
-    private readonly HashSet<string> _storeNames = new(StringComparer.Ordinal);
+    private readonly List<string> _storeNames = [];
     private readonly Dictionary<string, LimiterOptions> _limiters = new(StringComparer.Ordinal);
 
     private ConfigTree(ConfigSource source)
@@ -37,8 +37,7 @@ internal sealed class ConfigTree
             }
         }
 
-        _storeNames.UnionWith(_source.KnownStores);
-        LimiterBinder binder = new(_source, [.. _storeNames], _stores);
+        LimiterBinder binder = new(_source, _storeNames, _stores);
         List<(string Id, TableReader Table)> limiters = Tables(root, ConfigKeys.Limiters);
         foreach ((string id, TableReader table) in limiters)
         {

@@ -6,7 +6,7 @@ using RateSync.Fast.State;
 namespace RateSync.Fast.Configuration;
 
 /// <summary>Reads one limiter: first what each key says, then whether all of it fits together.</summary>
-internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> storeNames, IReadOnlyDictionary<string, StoreOptions> stores)
+internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> ownStores, IReadOnlyDictionary<string, StoreOptions> stores)
 {
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(10_000);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
@@ -18,7 +18,10 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
 
     private static readonly string[] s_priorities = Words<Priority>.All;
 
-    private readonly HashSet<string> _stores = new(storeNames, StringComparer.Ordinal);
+    /// <summary>Names of stores, those of this configuration first.</summary>
+    private readonly string[] _storeNames = [.. ownStores.Union(source.KnownStores, StringComparer.Ordinal)];
+
+    private readonly HashSet<string> _stores = new(ownStores.Union(source.KnownStores, StringComparer.Ordinal), StringComparer.Ordinal);
 
     public LimiterOptions Bind(TableReader table)
     {
@@ -189,11 +192,11 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
         {
             if (!_stores.Contains(store))
             {
-                string? nearest = source.IsFull ? null : Names.Nearest(store, storeNames);
+                string? nearest = source.IsFull ? null : Names.Nearest(store, _storeNames);
                 string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"
-                    : storeNames.Count == 0 ? " There is no store at all."
+                    : _storeNames.Length == 0 ? " There is no store at all."
                     : "";
-                table.Reject(ConfigKeys.Store, storeNames.Count == 0 ? "a store of this name" : "one of " + Names.List(storeNames), hint);
+                table.Reject(ConfigKeys.Store, _storeNames.Length == 0 ? "a store of this name" : "one of " + Names.List(_storeNames), hint);
             }
 
             return options;
@@ -201,17 +204,18 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> s
 
         bool counts = options.Limiters is null
             || table.Has(ConfigKeys.Rate) || table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.MaxConcurrent);
-        if (table.Has(ConfigKeys.Store) || !counts || storeNames.Count == 0)
+        if (table.Has(ConfigKeys.Store) || !counts || _storeNames.Length == 0)
         {
             return options;
         }
 
-        if (storeNames.Count == 1)
+        // Its own store goes before those that are there already, so that a file means the same wherever it is loaded.
+        if (_storeNames.Length == 1 || ownStores.Count == 1)
         {
-            return options with { Store = storeNames[0] };
+            return options with { Store = _storeNames[0] };
         }
 
-        source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(storeNames), "nothing");
+        source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(_storeNames), "nothing");
         return options;
     }
 

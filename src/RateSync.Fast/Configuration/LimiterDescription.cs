@@ -42,7 +42,8 @@ internal static class LimiterDescription
         {
             yield return options.Algorithm switch
             {
-                LimiterAlgorithm.FixedWindow => Text($"grants at most {limit} in each period of {Time(window)} (around the border of two up to {2L * limit})"),
+                LimiterAlgorithm.FixedWindow =>
+                    Text($"grants at most {limit} in each period of {Time(window)} (around the border of two up to {2L * limit})"),
                 LimiterAlgorithm.SlidingWindowCounter => Text($"grants at most {limit} in any {Time(window)}, counted in tenths of it"),
                 _ => Text($"grants at most {limit} in any {Time(window)}"),
             };
@@ -78,15 +79,18 @@ internal static class LimiterDescription
     private static string? Sharing(LimiterOptions options)
     {
         List<string> parts = [];
-        foreach ((Priority priority, double share) in (options.Priorities ?? new Dictionary<Priority, double>()).OrderBy(static entry => entry.Key))
+        IReadOnlyDictionary<Priority, double> priorities = options.Priorities ?? new Dictionary<Priority, double>();
+        foreach ((Priority priority, double share) in priorities.OrderBy(static entry => entry.Key))
         {
             parts.Add(Text($"calls of {Words<Priority>.Of(priority)} priority use up to {share * 100:0.##} %"));
         }
 
         if (options.Fair)
         {
-            string weights = string.Join(", ", (options.Weights ?? new Dictionary<string, double>()).Select(static entry => Text($"'{entry.Key}' {entry.Value}")));
-            parts.Add(weights.Length == 0 ? "tenants take turns" : $"tenants take turns by weight ({weights}, others 1)");
+            IEnumerable<string>? weights = options.Weights?.Select(static entry => Text($"'{entry.Key}' {entry.Value}"));
+            parts.Add(options.Weights is { Count: > 0 }
+                ? $"tenants take turns by weight ({string.Join(", ", weights!)}, others 1)"
+                : "tenants take turns");
         }
 
         return parts.Count == 0 ? null : string.Join(", ", parts);
@@ -95,11 +99,13 @@ internal static class LimiterDescription
     private static string Strictness(LimiterOptions options, bool isShared)
     {
         const string Excess = "declared excess 0";
-        bool mayFail = isShared && options.OnStoreFailure != StoreFailurePolicy.Closed && !(options.OnStoreFailure is null && options.FailClosed);
+        bool mayFail = isShared
+            && options.OnStoreFailure != StoreFailurePolicy.Closed && !(options.OnStoreFailure is null && options.FailClosed);
         return mayFail ? Excess + " while the store can be reached" : Excess;
     }
 
-    private static string Time(TimeSpan time) => time.TotalSeconds >= 1 ? Text($"{time.TotalSeconds} s") : Text($"{time.TotalMilliseconds} ms");
+    private static string Time(TimeSpan time) =>
+        time.TotalSeconds >= 1 ? Text($"{time.TotalSeconds} s") : Text($"{time.TotalMilliseconds} ms");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -88,6 +88,7 @@ public class GoodFiles
         Assert.Null(RateSyncConfiguration.Parse(Limiter).Limiters["a"].Store);
         Assert.Equal("x", RateSyncConfiguration.Parse(Limiter + "[stores.x]\nengine = \"memory\"").Limiters["a"].Store);
         Assert.Equal("code", RateSyncConfiguration.Parse(Limiter, knownStores: ["code"]).Limiters["a"].Store);
+        Assert.Equal("x", RateSyncConfiguration.Parse(Limiter + "[stores.x]\nengine = \"memory\"", knownStores: ["code"]).Limiters["a"].Store);
         Assert.Equal("code", RateSyncConfiguration.Parse(Limiter + "store = \"code\"\n[stores.x]\nengine = \"memory\"", knownStores: ["code"]).Limiters["a"].Store);
     }
 

@@ -116,17 +116,6 @@ public class OptionsRecords
         Assert.Equal(("quite-other", null), (store.Id, store.Nearest));
     }
 
-    [Theory]
-    [InlineData("redis", "RateSync.Fast.Redis")]
-    [InlineData("nats", "RateSync.Fast.Nats")]
-    [InlineData("postgres", "RateSync.Fast.Postgres")]
-    public void An_engine_that_is_not_there_names_the_package_to_add(string engine, string package)
-    {
-        StoreUnavailableException exception = StoreUnavailableException.ForMissingPackage("main", engine);
-        Assert.Equal($"The store 'main' needs the engine '{engine}'. Add the package {package}.", exception.Message);
-        Assert.Equal(("main", engine, package), (exception.Store, exception.Engine, exception.Package));
-    }
-
     private static LimiterOptions Full() => new()
     {
         Store = "main",
