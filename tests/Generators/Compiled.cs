@@ -30,7 +30,8 @@ internal sealed record Compiled(string Code, Compilation Compilation, ImmutableA
         object? result = run.Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);
         if (result is Task task)
         {
-            await task;
+            // A permit that never comes is a failure, and not a suite that never ends.
+            await task.WaitAsync(TimeSpan.FromMinutes(2));
         }
     }
 }
