@@ -3,8 +3,8 @@ namespace RateSync.Fast;
 /// <summary>What a named limiter limits. Two options are equal if all they say is equal, what is in their collections included.</summary>
 /// <remarks>
 /// A limiter needs <see cref="RatePerSecond"/>, or <see cref="Limit"/> and <see cref="Window"/>, or <see cref="MaxConcurrent"/>, or
-/// <see cref="Limiters"/>. Options that do not fit together are refused where they are used, with a <see cref="ConfigurationException"/> that
-/// lists all that is wrong.
+/// <see cref="Limiters"/>. Options that do not fit together are refused where they are used, with a
+/// <see cref="ConfigurationException"/> that lists all that is wrong.
 /// </remarks>
 public sealed record LimiterOptions
 {

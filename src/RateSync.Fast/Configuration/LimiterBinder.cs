@@ -196,7 +196,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
                 string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"
                     : _storeNames.Length == 0 ? " There is no store at all."
                     : "";
-                table.Reject(ConfigKeys.Store, _storeNames.Length == 0 ? "a store of this name" : "one of " + Names.List(_storeNames), hint);
+                string expected = _storeNames.Length == 0 ? "a store of this name" : "one of " + Names.List(_storeNames);
+                table.Reject(ConfigKeys.Store, expected, hint);
             }
 
             return options;
