@@ -35,7 +35,10 @@ public static class RateSyncRateLimiter
         Require(options.ReplenishmentPeriod > TimeSpan.Zero, nameof(options.ReplenishmentPeriod), nameof(options));
         RequireQueue(options.QueueLimit, nameof(options));
         TokenBucket bucket = new(
-            Rate(options.TokensPerPeriod, options.ReplenishmentPeriod), options.TokenLimit, new TokenBucketOptions { Sharding = Sharding.None }, timeProvider);
+            Rate(options.TokensPerPeriod, options.ReplenishmentPeriod),
+            options.TokenLimit,
+            new TokenBucketOptions { Sharding = Sharding.None },
+            timeProvider);
         return Face(bucket, options.QueueLimit, options.QueueProcessingOrder, timeProvider);
     }
 
@@ -146,8 +149,8 @@ public static class RateSyncRateLimiter
             return FastestRate;
         }
 
-        bool roundedDown = decimal.Parse(rate.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture) < exact;
-        return roundedDown ? Math.BitIncrement(rate) : rate;
+        string read = rate.ToString("R", CultureInfo.InvariantCulture);
+        return decimal.Parse(read, NumberStyles.Float, CultureInfo.InvariantCulture) < exact ? Math.BitIncrement(rate) : rate;
     }
 
     private static void RequireQueue(int queueLimit, string parameter)
