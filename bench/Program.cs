@@ -50,6 +50,7 @@ internal static class Program
                 "throttle" => ThrottleMode.Run(arguments),
                 "bdn" => BdnMode.Run(arguments),
                 "report" => ReportMode.Run(arguments),
+                StartMode.Name => StartMode.Run(),
                 "disasm" => DisasmMode.Run(arguments),
                 _ => throw new UsageException($"There is no mode '{mode}'.\n\n{Help}"),
             };

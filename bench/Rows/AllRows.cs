@@ -18,6 +18,7 @@ internal static class AllRows
         ["P9"] = "KeyedLimiter, a million keys",
         ["P10"] = "SlidingWindow and FixedWindow, granted",
         ["P13"] = "what counting costs",
+        ["P14"] = "limiters by name",
     };
 
     /// <summary>Every number there is.</summary>
@@ -40,6 +41,7 @@ internal static class AllRows
             (["P9"], static () => new ManyKeysRows()),
             (["P10"], static () => new WindowRows()),
             (["P13"], static () => new MetricsRows()),
+            (["P14"], static () => new NamedRows()),
         ];
         return [.. all.Where(g => ids.Count == 0 || g.Ids.Any(id => ids.Contains(id, StringComparer.OrdinalIgnoreCase))).Select(static g => g.Make())];
     }
