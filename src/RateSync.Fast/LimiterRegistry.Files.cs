@@ -216,7 +216,7 @@ public sealed partial class LimiterRegistry
         {
             if (IsFrom(limiter.Source, limiter.File, source) && !configuration.Limiters.ContainsKey(id))
             {
-                _limiters.TryRemove(id, out _);
+                Forget(id);
                 changed.Add(id);
             }
         }

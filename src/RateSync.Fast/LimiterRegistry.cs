@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Configuration;
 using RateSync.Fast.Named;
 using RateSync.Fast.Telemetry;
@@ -16,6 +17,8 @@ namespace RateSync.Fast;
 /// </remarks>
 public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
 {
+    private const int RecentPlaces = 64;
+
     private readonly ConcurrentDictionary<string, NamedLimiter> _limiters = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, StoreEntry> _stores = new(StringComparer.Ordinal);
     private readonly LimiterRegistryOptions _options;
@@ -24,6 +27,7 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
 
     // A lock: guards changes of the configuration against each other. Never taken by a call that finds its limiter.
     private readonly Lock _gate = new();
+    private NamedLimiter?[] _recent = new NamedLimiter?[RecentPlaces];
     private volatile bool _disposed;
 
     /// <summary>Makes an empty registry. Reads nothing yet.</summary>
@@ -191,6 +195,7 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
             }
 
             _limiters.Clear();
+            Volatile.Write(ref _recent, new NamedLimiter?[RecentPlaces]);
             _telemetry.Dispose();
         }
     }
@@ -203,10 +208,41 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         return default;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal NamedLimiter Find(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return _limiters.TryGetValue(id, out NamedLimiter? limiter) ? limiter : FindAfterLoading(id);
+        NamedLimiter?[] recent = Volatile.Read(ref _recent);
+        return recent[PlaceOf(id)] is { } limiter && ReferenceEquals(limiter.Alias, id) ? limiter : FindByText(id, recent);
+    }
+
+    /// <summary>Limiters that were found lately, by the very string objects that found them: a literal is hashed and compared once.</summary>
+    private static int PlaceOf(string id) => id.Length == 0 ? 0 : (id[0] ^ (id[^1] << 2) ^ (id.Length << 3)) & (RecentPlaces - 1);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private NamedLimiter FindByText(string id, NamedLimiter?[] recent)
+    {
+        if (!_limiters.TryGetValue(id, out NamedLimiter? limiter))
+        {
+            return FindAfterLoading(id);
+        }
+
+        // Into the array from before the look-up: if the limiter was removed meanwhile, that array is not used any more.
+        if (limiter.TryTakeAlias(id))
+        {
+            Volatile.Write(ref recent[PlaceOf(id)], limiter);
+        }
+
+        return limiter;
+    }
+
+    /// <summary>A name is not in use any more.</summary>
+    private void Forget(string id)
+    {
+        _limiters.TryRemove(id, out _);
+
+        // ORDER: release, after the removal. PAIRS: Find, which notes the array before it looks the name up. ELSE: a limiter that is gone could still be found.
+        Volatile.Write(ref _recent, new NamedLimiter?[RecentPlaces]);
     }
 
     private NamedLimiter FindAfterLoading(string id)

@@ -47,6 +47,14 @@ internal interface ILimiterEngine : IDisposable
     Decision Peek(int permits, long keep) => throw new NotSupportedException();
 
     /// <summary>
+    /// From now on grants nothing to plain calls, which may be under way: each of them was granted before this or is refused. For a rate that is about to be
+    /// exported. Nobody waits in its own line, now or later.
+    /// </summary>
+    void Freeze()
+    {
+    }
+
+    /// <summary>
     /// What counts against the limit now, for another limiter to begin with. Nobody else may be at work, and this one is not used any more, unless
     /// nothing comes of the other. Slots are not spent by time and never carried over: a semaphore is resized instead.
     /// </summary>

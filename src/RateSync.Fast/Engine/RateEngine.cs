@@ -85,6 +85,8 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
             keep);
     }
 
+    public void Freeze() => _tokens.Freeze();
+
     public Carryover Export() => _tokens.Export();
 
     public bool Inherit(in Carryover spent) => _tokens.Inherit(spent);

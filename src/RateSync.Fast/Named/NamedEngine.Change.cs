@@ -22,7 +22,6 @@ internal sealed partial class NamedEngine
             return new NamedPlan { Options = options, Unavailable = unavailable, IsReady = false, Limit = int.MaxValue };
         }
 
-        bool isFirst = _plan is null;
         if (options.Limiters is { Count: > 0 } names)
         {
             Limiter[] others = [.. names.Select(_others.Find)];
@@ -37,14 +36,13 @@ internal sealed partial class NamedEngine
             {
                 Options = options,
                 Composite = all,
-                Only = options.Shadow ? null : all,
+                Direct = options.Shadow ? null : all,
                 Limit = all.Limit,
-                IsFirst = isFirst,
             };
         }
 
         Limiter? rate = PartFactory.HasRate(options) ? PartFactory.Rate(Owner.Id, options, _clock.Provider) : null;
-        return Plan(options, rate, isFirst);
+        return Plan(options, rate, generation: 0);
     }
 
     /// <summary>From now on does what was prepared.</summary>
@@ -68,13 +66,14 @@ internal sealed partial class NamedEngine
             }
             finally
             {
-                // ORDER: release, with the parts as they are to be found. PAIRS: Enter and TryTakeOne. ELSE: a call could use parts that have not inherited yet.
+                // ORDER: release, with the parts as they are to be found. PAIRS: Enter. ELSE: a call could use parts that have not inherited yet.
                 Volatile.Write(ref _plan, next);
             }
 
             lock (_gate)
             {
                 _line.SetOrder(next.Options.Fair, next.Options.Weights);
+                SetDirect();
                 Serve();
             }
         }
@@ -112,10 +111,12 @@ internal sealed partial class NamedEngine
 
             NamedPlan fresh = Prepare(old.Options);
             Close(old);
+            old.Rate.Engine.Freeze();
             _past = CountsAfter(old, fresh);
-            Volatile.Write(ref _plan, Plan(old.Options, fresh.Rate, isFirst: false));
+            Volatile.Write(ref _plan, Plan(old.Options, fresh.Rate, old.Generation + 1));
             lock (_gate)
             {
+                SetDirect();
                 Serve();
             }
         }
@@ -151,7 +152,8 @@ internal sealed partial class NamedEngine
         {
             Era.Enter<InterlockedAtomics>();
 
-            // ORDER: none but the era's; see TryTakeOne.
+            // ORDER: none but the era's. PAIRS: Close, which publishes a plan that is not ready and then puts a fence on all threads.
+            // ELSE: a call could use parts whose state has been moved elsewhere.
             NamedPlan plan = Volatile.Read(ref _plan);
             if (plan.IsReady && !Volatile.Read(ref _disposed))
             {
@@ -172,7 +174,7 @@ internal sealed partial class NamedEngine
             throw unavailable();
         }
 
-        // Somebody changes the limiter this very moment.
+        // Somebody changes the limiter at this very moment.
         SpinWait spin = default;
         while (ReferenceEquals(plan, Volatile.Read(ref _plan)))
         {
@@ -183,16 +185,28 @@ internal sealed partial class NamedEngine
     /// <summary>Lets nobody begin a call by the plan any more, and waits until those who have are done.</summary>
     private void Close(NamedPlan plan)
     {
-        Volatile.Write(ref _plan, new NamedPlan { Options = plan.Options, IsReady = false, Limit = plan.Limit });
+        lock (_gate)
+        {
+            _owner.Direct = null;
+            Volatile.Write(ref _plan, new NamedPlan { Options = plan.Options, IsReady = false, Limit = plan.Limit });
+        }
+
         long era = Era.Now<InterlockedAtomics>();
         SpinWait spin = default;
 
         // ORDER: each look begins a new era and puts a fence on all threads, so that a call is either seen in here or sees the plan above.
-        // PAIRS: Enter and TryTakeOne. ELSE: a call could take permits from a part after they were counted and moved.
+        // PAIRS: Enter. ELSE: a call could take permits from a part after they were counted and moved.
         while (Era.OldestActive<InterlockedAtomics>() <= era)
         {
             spin.SpinOnce(sleep1Threshold: 50);
         }
+    }
+
+    /// <summary>Whether plain calls may go to a part directly. Within the line's lock.</summary>
+    private void SetDirect()
+    {
+        NamedPlan plan = _plan;
+        _owner.Direct = plan.IsReady && _waiting == 0 && !_disposed ? plan.Direct : null;
     }
 
     /// <summary>Moves what was spent into what was prepared. Nobody else uses either meanwhile.</summary>
@@ -206,24 +220,28 @@ internal sealed partial class NamedEngine
         else
         {
             bool keepsRate = old.Rate is not null && prepared.Rate is not null && PartFactory.IsSameRate(old.Options, prepared.Options);
-            if (!keepsRate && old.Rate is not null && prepared.Rate is not null)
+            if (!keepsRate)
             {
-                prepared.Rate.Engine.Inherit(old.Rate.Engine.Export());
+                // Plain calls may still be at it: from here on they get nothing there, and look where to go instead.
+                old.Rate?.Engine.Freeze();
             }
+
+            bool knowsPermits = keepsRate
+                || (old.Rate is not null && prepared.Rate is not null && prepared.Rate.Engine.Inherit(old.Rate.Engine.Export()));
 
             if (prepared.Options.MaxConcurrent is { } slots && _slots is not null)
             {
                 _slots.Resize(slots);
             }
 
-            next = Plan(prepared.Options, keepsRate ? old.Rate : prepared.Rate, old.IsFirst && keepsRate);
+            next = Plan(prepared.Options, keepsRate ? old.Rate : prepared.Rate, knowsPermits ? old.Generation : old.Generation + 1);
         }
 
         _past = CountsAfter(old, next);
         return next;
     }
 
-    private NamedPlan Plan(LimiterOptions options, Limiter? rate, bool isFirst)
+    private NamedPlan Plan(LimiterOptions options, Limiter? rate, int generation)
     {
         TicketSemaphore? slots = null;
         if (options.MaxConcurrent is { } most)
@@ -238,11 +256,11 @@ internal sealed partial class NamedEngine
             Options = options,
             Rate = rate,
             Slots = slots,
-            Only = plain ? narrow : null,
+            Direct = plain && PartFactory.CanBeFrozen(narrow) ? narrow : null,
             RateKeeps = rate is null ? null : PartFactory.Keeps(options, rate.Limit),
             SlotKeeps = slots is null ? null : PartFactory.Keeps(options, options.MaxConcurrent!.Value),
             Limit = rate?.Limit ?? options.MaxConcurrent!.Value,
-            IsFirst = isFirst,
+            Generation = generation,
             RateName = Owner.Id + "/rate",
             SlotsName = Owner.Id + "/concurrency",
         };

@@ -176,6 +176,7 @@ internal sealed partial class NamedEngine
             // ORDER: full fence; then permits are looked for. PAIRS: ServeIfWaiting. ELSE: see there.
             Interlocked.Increment(ref _waiting);
             Interlocked.Add(ref _queuedPermits, options.Permits);
+            SetDirect();
             try
             {
                 Serve();
@@ -291,6 +292,7 @@ internal sealed partial class NamedEngine
         _line.Remove(waiter);
         Interlocked.Decrement(ref _waiting);
         Interlocked.Add(ref _queuedPermits, -waiter.Permits);
+        SetDirect();
     }
 
     /// <summary>How long a newcomer would wait; with an order other than first come, first served, at the least.</summary>

@@ -10,7 +10,7 @@ namespace RateSync.Fast.Named;
 /// who wait; the parts' words do, and nobody else uses them.
 /// </summary>
 /// <remarks>
-/// Each call is made within an <see cref="Era"/>, in which the plan that it has read stays as it is. A change first publishes a plan that
+/// Calls are made within an <see cref="Era"/>, in which the plan that it has read stays as it is. A change first publishes a plan that
 /// nobody can use, waits until no call is left in the old one, moves what was spent into the new parts and publishes them: microseconds, for
 /// which callers wait.
 /// </remarks>
@@ -19,6 +19,10 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     // In place of a booking: what was granted only because refusals are not meant yet.
     private const long ShadowStamp = long.MinValue;
 
+    // In place of a booking: slots alone.
+    private const long NoRate = -1;
+
+    private readonly NamedLimiter _owner;
     private readonly INamedParts _others;
     private readonly Clock _clock;
     private readonly Tally _tally = new();
@@ -26,9 +30,9 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     private NamedPlan _plan;
     private bool _disposed;
 
-    public NamedEngine(Limiter owner, LimiterOptions options, INamedParts others, TimeProvider? timeProvider)
+    public NamedEngine(NamedLimiter owner, LimiterOptions options, INamedParts others, TimeProvider? timeProvider)
     {
-        Owner = owner;
+        _owner = owner;
         _others = others;
         _clock = new Clock(timeProvider);
         _lastSeen = new LastSeen(_clock.Now());
@@ -36,9 +40,10 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         _slots = plan.Slots;
         _plan = plan;
         _line.SetOrder(options.Fair, options.Weights);
+        owner.Direct = plan.Direct;
     }
 
-    public Limiter Owner { get; }
+    public Limiter Owner => _owner;
 
     public LimiterOptions Options => Volatile.Read(ref _plan).Options;
 
@@ -82,27 +87,6 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     // A permit knows by which plan it was granted.
     public bool NeedsPermit => true;
 
-    /// <summary>One permit, without one's own words: the hot path.</summary>
-    public bool TryTakeOne()
-    {
-        Era.Enter<InterlockedAtomics>();
-        try
-        {
-            // ORDER: none but the era's. PAIRS: Change, which publishes a plan that is not ready and then puts a fence on all threads.
-            // ELSE: a call could use parts whose state has been moved elsewhere.
-            if (Volatile.Read(ref _plan).Only is { } only && Volatile.Read(ref _waiting) == 0)
-            {
-                return only.TryAcquire();
-            }
-        }
-        finally
-        {
-            Era.Leave<InterlockedAtomics>();
-        }
-
-        return TryTake(1);
-    }
-
     public bool TryTake(int permits) => TryTake(permits, default, wantPermit: false, out _, out _, explain: false);
 
     public bool TryTake(int permits, out Permit permit) => TryTake(permits, default, wantPermit: true, out permit, out _, explain: false);
@@ -134,7 +118,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     public void Undo(in Permit permit)
     {
-        if (permit.Record is { } record && !record.IsWithRate)
+        if (permit.Record is { Booking: NoRate })
         {
             Close(permit, permit.Permits);
             return;
@@ -174,7 +158,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     public void Refund(in Permit permit, int permits)
     {
-        if (permit.Record is { IsWithRate: false })
+        if (permit.Record is { Booking: NoRate })
         {
             Close(permit, permits);
             return;
@@ -197,7 +181,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
             {
                 plan.Rate.Engine.TakeIntoDebt(new Permit(plan.Rate.Engine, permit.Permits, 0, null), permits, parameter);
             }
-            else if (permit.Record is { IsWithRate: false })
+            else if (permit.Record is { Booking: NoRate })
             {
                 plan.Slots?.Engine.TakeIntoDebt(permit, permits, parameter);
             }
@@ -321,7 +305,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
         if (plan.Rate is null)
         {
-            permit = wantPermit ? Mine(slots, permits, withRate: false) : default;
+            permit = wantPermit ? Mine(slots, permits, NoRate) : default;
             return true;
         }
 
@@ -354,8 +338,8 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         }
 
         permit = !wantPermit ? default
-            : plan.Slots is null ? new Permit(this, permits, rate.Stamp, null)
-            : Mine(slots, permits, withRate: true);
+            : plan.Slots is null ? new Permit(this, permits, plan.Stamp(rate.Stamp), null)
+            : Mine(slots, permits, plan.Stamp(rate.Stamp));
         return true;
     }
 
@@ -396,9 +380,9 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     }
 
     /// <summary>The slots' permit as one of this limiter.</summary>
-    private Permit Mine(in Permit slots, int permits, bool withRate)
+    private Permit Mine(in Permit slots, int permits, long booking)
     {
-        slots.Record!.IsWithRate = withRate;
+        slots.Record!.Booking = booking;
         return new Permit(this, permits, slots.Stamp, slots.Record);
     }
 
@@ -417,13 +401,13 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         NamedPlan plan = Enter();
         try
         {
-            if (plan.Rate is not { } rate || permit.Stamp == ShadowStamp)
+            // What was booked in a part that is gone may have been forgotten since: given back now, it could be had twice.
+            if (plan.Rate is not { } rate || !plan.TryGetBooking(permit.Record?.Booking ?? permit.Stamp, out long booking))
             {
                 return;
             }
 
-            long stamp = plan.IsFirst && permit.Record is null ? permit.Stamp : 0;
-            Permit part = new(rate.Engine, permit.Permits, stamp, null);
+            Permit part = new(rate.Engine, permit.Permits, booking, null);
             if (undo)
             {
                 rate.Engine.Undo(part);

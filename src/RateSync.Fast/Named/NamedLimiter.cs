@@ -5,6 +5,14 @@ internal sealed class NamedLimiter : Limiter
 {
     private readonly NamedEngine _engine;
 
+    // Who asks by texts that are made anew for each call would only keep writing to memory that others read.
+    private const int MostAliases = 16;
+
+    private int _aliases;
+
+    // Where a plain call goes; null while there is more to do than that: somebody waits, or the limiter is being changed.
+    private Limiter? _direct;
+
     /// <summary>Makes it and its parts.</summary>
     /// <param name="id">The name.</param>
     /// <param name="options">What it does; valid.</param>
@@ -29,8 +37,46 @@ internal sealed class NamedLimiter : Limiter
     /// <summary>Which limiter it is a clone of.</summary>
     public string? ClonedFrom { get; private set; }
 
+    /// <summary>The string object by which the limiter was found lately.</summary>
+    public string? Alias { get; private set; }
+
+    /// <summary>Notes a string object by which the limiter was found; false if it has had too many already. Any thread may win.</summary>
+    public bool TryTakeAlias(string id)
+    {
+        if (_aliases >= MostAliases)
+        {
+            return ReferenceEquals(Alias, id);
+        }
+
+        _aliases++;
+        Alias = id;
+        return true;
+    }
+
+    /// <summary>Where a plain call goes; null while there is more to do than that. Set by the engine.</summary>
+    public Limiter? Direct
+    {
+        set => Volatile.Write(ref _direct, value);
+    }
+
     /// <inheritdoc/>
-    public override bool TryAcquire() => _engine.TryTakeOne();
+    public override bool TryAcquire()
+    {
+        Limiter? direct = Volatile.Read(ref _direct);
+        if (direct is null)
+        {
+            return _engine.TryTake(1);
+        }
+
+        if (direct.TryAcquire())
+        {
+            return true;
+        }
+
+        // ORDER: acquire, after the part's words were read. PAIRS: Change, which takes the part away from here before it freezes it. ELSE: a refusal by a part
+        // that is frozen because its permits have moved elsewhere would be taken for an answer.
+        return !ReferenceEquals(direct, Volatile.Read(ref _direct)) && _engine.TryTake(1);
+    }
 
     /// <summary>Makes what new options need, or throws if it cannot be made. Changes nothing yet.</summary>
     public NamedPlan Prepare(LimiterOptions options) => _engine.Prepare(options);

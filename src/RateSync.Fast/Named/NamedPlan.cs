@@ -5,6 +5,9 @@ namespace RateSync.Fast.Named;
 /// </summary>
 internal sealed class NamedPlan
 {
+    private const int GenerationShift = 52;
+    private const int Generations = 2046;
+
     /// <summary>What it was made from.</summary>
     public required LimiterOptions Options { get; init; }
 
@@ -29,11 +32,16 @@ internal sealed class NamedPlan
     /// <summary>Slots that calls of each priority must leave.</summary>
     public long[]? SlotKeeps { get; init; }
 
-    /// <summary>Whether the parts are as they were first made, so that what a permit remembers of its booking still holds.</summary>
-    public bool IsFirst { get; init; }
+    /// <summary>
+    /// Goes up when the rate's part does not know any more where permits of the part before it were booked: those cannot be refunded.
+    /// </summary>
+    public int Generation { get; init; }
 
-    /// <summary>The part that a plain call goes to directly; null when there is more to do than that.</summary>
-    public Limiter? Only { get; init; }
+    /// <summary>
+    /// The part that a plain call may go to without an era; null when there is more to do than that, or when the part's words do not say by themselves
+    /// that it is not to be used any more.
+    /// </summary>
+    public Limiter? Direct { get; init; }
 
     /// <summary>The most permits that can be granted at once.</summary>
     public long Limit { get; init; }
@@ -43,6 +51,17 @@ internal sealed class NamedPlan
 
     /// <summary>What the slots are called where there is a rate as well.</summary>
     public string SlotsName { get; init; } = "";
+
+    /// <summary>A booking with the generation in which it holds; 0 for one that is too large to be told apart, and so is never refunded.</summary>
+    public long Stamp(long booking) =>
+        booking >> GenerationShift == 0 ? ((long)((Generation % Generations) + 1) << GenerationShift) | booking : 0;
+
+    /// <summary>The booking in a stamp; false if it does not hold any more.</summary>
+    public bool TryGetBooking(long stamp, out long booking)
+    {
+        booking = stamp & ((1L << GenerationShift) - 1);
+        return stamp >> GenerationShift == (Generation % Generations) + 1;
+    }
 
     /// <summary>Slots that a call takes: one along with a rate, else as many as it asks for.</summary>
     public int SlotsFor(int permits) => Rate is null ? permits : 1;

@@ -14,6 +14,12 @@ internal static class PartFactory
         a.Algorithm == b.Algorithm && a.RatePerSecond.Equals(b.RatePerSecond) && a.Burst == b.Burst && a.Limit == b.Limit && a.Window == b.Window
         && (a.Priorities is { Count: > 0 }) == (b.Priorities is { Count: > 0 });
 
+    /// <summary>
+    /// Whether the part's own words can say that nothing is to be had there any more, or never have to. A log of grants decides on one word and writes to
+    /// another, so calls there must be waited for.
+    /// </summary>
+    public static bool CanBeFrozen(Limiter part) => part is not SlidingWindow { Precision: SlidingWindowPrecision.Exact };
+
     /// <summary>The part that limits the rate.</summary>
     public static Limiter Rate(string id, LimiterOptions options, TimeProvider timeProvider)
     {
@@ -38,7 +44,9 @@ internal static class PartFactory
     public static TicketSemaphoreOptions SlotOptions(string id, LimiterOptions options) => new()
     {
         Id = id,
-        Sharding = options.Priorities is { Count: > 0 } ? Sharding.None : Sharding.Auto,
+
+        // What a core holds could neither be reserved for somebody nor be counted on when the number changes.
+        Sharding = Sharding.None,
     };
 
     /// <summary>Permits that a full bucket holds.</summary>

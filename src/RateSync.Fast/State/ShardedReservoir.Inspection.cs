@@ -148,6 +148,26 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
     }
 
+    /// <summary>From now on refuses plain calls, and empties the cells. Until that is done, which takes moments, this does not return.</summary>
+    public void Freeze()
+    {
+        // ORDER: full fence on the deciding word; whoever takes from it decides on the same word. PAIRS: every grant. ELSE: a grant could be made on what has been
+        // exported already. A line that nobody stands in is never served, so it is never lowered again.
+        _reservoir.RaiseLine();
+        SpinWait spin = default;
+        while (true)
+        {
+            BringHome();
+            if (_reservoir.Look(Now()).Armed == 0)
+            {
+                return;
+            }
+
+            // Some call has a chunk in its hands.
+            spin.SpinOnce(sleep1Threshold: 50);
+        }
+    }
+
     /// <summary>Brings home what is in cells, and tells what counts then. Nobody else is at work.</summary>
     public Carryover Export()
     {

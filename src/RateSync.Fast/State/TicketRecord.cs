@@ -15,8 +15,8 @@ internal class TicketRecord
     /// <summary>Clock tick at which the permit was granted, where that is of interest.</summary>
     public long Since;
 
-    /// <summary>Whether permits of a rate were granted along with the slots. Set and read by a named limiter.</summary>
-    public bool IsWithRate;
+    /// <summary>Where permits of a rate were booked that were granted along with the slots. Set and read by a named limiter.</summary>
+    public long Booking;
 
     /// <summary>Makes the record stand for a new permit. Only by the one who has just taken it from the pool.</summary>
     /// <returns>The permit's generation.</returns>

@@ -29,7 +29,7 @@ public partial class Layers
         "Engine/CloneGroup.cs", "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs", "Engine/LatencyObserver.cs", "Engine/RateEngine.cs",
         "Engine/TicketEngine.cs", "Waiting/KeyLines.cs", "Waiting/WaitFigures.cs", "KeyedLimiter.cs",
         "Named/NamedEngine.Change.cs", "Named/NamedEngine.Reading.cs", "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.Waiting.cs",
-        "Named/NamedEngine.cs", "RateLimit.cs", "Waiting/NamedLine.cs",
+        "Named/NamedEngine.cs", "Named/NamedLimiter.cs", "LimiterRegistry.cs", "RateLimit.cs", "Waiting/NamedLine.cs",
     ];
 
     private static string Source => Repository.PathTo("src", "RateSync.Fast");
