@@ -221,7 +221,9 @@ internal sealed class CloneGroup : IKeyTaker, IDisposable
         retryTicks = by == By.Rate && now.Missing > 0 ? Math.Max(1, now.RetryTicks)
             : verdict.Overflowed ? Math.Max(1, _clock.Frequency / RoomLooksPerSecond)
             : long.MaxValue;
-        return granted;
+
+        // Who waited when the limiter became a shadow need not any more.
+        return granted || Plan.Shadow;
     }
 
     long IKeyTaker.LeastWait(in KeyHash key, long permits) => Plan.Rate?.Peek(key, permits).RetryTicks ?? 0;

@@ -217,6 +217,12 @@ internal sealed class KeyLines : IDisposable
             }
         }
 
+        if (permits > _taker.MostPermits)
+        {
+            // The limit has been changed to less since the caller looked.
+            return Refuse(line, permits, RefusalReason.NotEnoughPermits);
+        }
+
         if (line.Count >= _taker.QueueLimit)
         {
             return Refuse(line, permits, RefusalReason.QueueFull);

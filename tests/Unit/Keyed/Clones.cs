@@ -234,6 +234,19 @@ public class Clones
         Assert.Equal(4, table.GetMetrics().Refusals);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Those_who_wait_for_a_limiter_that_becomes_a_shadow_go_on()
+    {
+        using CloneTable table = new("api", new LimiterOptions { MaxConcurrent = 1 }, _clock);
+        LimiterClone a = table.For("a");
+        Assert.True(a.TryAcquire());
+        ValueTask wait = a.AcquireAsync(TestContext.Current.CancellationToken);
+        table.Change(new LimiterOptions { MaxConcurrent = 1, Shadow = true });
+        await wait;
+        a.Release();
+        a.Release();
+    }
+
     [Fact]
     public void What_keys_cannot_be_limited_by_is_refused_and_changes_nothing()
     {
