@@ -186,7 +186,8 @@ public static class Identifiers
         if (key.Length < MinKeyBytes)
         {
             throw new ArgumentException(
-                $"A key of {key.Length} bytes can be guessed, and every hash with it. It must have {MinKeyBytes} bytes or more, from a random source.",
+                $"A key of {key.Length} bytes can be guessed, and every hash with it. "
+                + $"It must have {MinKeyBytes} bytes or more, from a random source.",
                 nameof(key));
         }
     }

@@ -1,15 +1,20 @@
+using RateSync.Fast.Http;
 using RateSync.Fast.RateLimiting;
+using RateSync.Fast.Testing;
 using RateSync.Fast.Tests.Unit.Api;
 
 namespace RateSync.Fast.Tests.Platform.Api;
 
 public sealed class PublicApi
 {
-    [Fact]
-    public void The_public_surface_is_what_the_file_says()
+    [Theory]
+    [InlineData(typeof(RateSyncRateLimiter))]
+    [InlineData(typeof(RateLimitingHandler))]
+    [InlineData(typeof(ManualTimeProvider))]
+    public void The_public_surface_is_what_the_file_says(Type type)
     {
-        string file = FileBeside("RateSync.Fast.RateLimiting.txt");
-        string[] now = [.. ApiPrinter.Print(typeof(RateSyncRateLimiter).Assembly.GetExportedTypes())];
+        string file = FileBeside(type.Assembly.GetName().Name + ".txt");
+        string[] now = [.. ApiPrinter.Print(type.Assembly.GetExportedTypes())];
         if (Environment.GetEnvironmentVariable("UPDATE_PUBLIC_API") == "1")
         {
             File.WriteAllLines(file, now);

@@ -4,7 +4,7 @@ using RateSync.Fast.Testing;
 
 namespace RateSync.Fast.Tests.Platform.Http;
 
-/// <summary>What answers say, in all the ways it is said, makes the next call wait for so long; nonsense makes it wait for nothing.</summary>
+/// <summary>What answers say, in all the ways it is said, makes the next call wait for so long; nonsense does not.</summary>
 public class AdviceTests
 {
     private static readonly Uri s_uri = new("https://api.example.com/");
@@ -63,7 +63,8 @@ public class AdviceTests
         string[] fields = ["Retry-After: 1000"];
         Assert.Equal(TimeSpan.FromSeconds(20), await WaitAsync(clock, 429, fields, new() { MaxPause = TimeSpan.FromSeconds(20) }));
         Assert.Equal(TimeSpan.Zero, await WaitAsync(clock, 429, fields, new() { LearnFromAnswers = false }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RateLimitingHandler(new RateLimitingHandlerOptions { MaxPause = TimeSpan.MaxValue }));
+        RateLimitingHandlerOptions absurd = new() { MaxPause = TimeSpan.MaxValue };
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RateLimitingHandler(absurd));
     }
 
     [Fact]
@@ -72,11 +73,15 @@ public class AdviceTests
         Random random = new(20260101);
         string[] seeds =
         [
-            "\"default\";r=0;t=17", "\"a\";r=5;t=20, \"b\";q=100;w=60", "limit=100, remaining=0, reset=30", "(a \"b\\\\\" 1.5;x=:YQ==:);z=?1, @12",
+            "\"default\";r=0;t=17", "\"a\";r=5;t=20, \"b\";q=100;w=60", "limit=100, remaining=0, reset=30",
+            "(a \"b\\\\\" 1.5;x=:YQ==:);z=?1, @12",
             "100;w=60", "1893456040", "Tue, 01 Jan 2030 00:00:30 GMT", "%\"f%c3%bc\"", "99999999999999999999", "-1", "*key=tok/en;a=-9.123",
         ];
-        string[] names = ["RateLimit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "X-RateLimit-Reset", "X-RateLimit-Remaining",
-            "Retry-After", "Date"];
+        string[] names =
+        [
+            "RateLimit", "RateLimit-Policy", "RateLimit-Remaining", "RateLimit-Reset", "X-RateLimit-Reset", "X-RateLimit-Remaining",
+            "Retry-After", "Date",
+        ];
         const string Alphabet = "\"\\;=,()?@%:*-.0123456789abrtqw \t~\u00e9{";
         for (int round = 0; round < 3_000; round++)
         {

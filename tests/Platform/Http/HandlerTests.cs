@@ -39,7 +39,8 @@ public class HandlerTests
         using TokenBucket bucket = new(1, 10, timeProvider: _clock);
         RateLimitingHandlerOptions options = Options() with { Permits = static request => int.Parse(request.RequestUri!.Query[1..]) };
         StubHandler far = new(static _ => StubHandler.Answer(HttpStatusCode.OK));
-        using HttpClient client = Client(new RateLimitingHandler(request => request.Method == HttpMethod.Get ? bucket : null, options), far);
+        using HttpClient client = Client(
+            new RateLimitingHandler(request => request.Method == HttpMethod.Get ? bucket : null, options), far);
         await client.GetAsync(new Uri(s_uri, "?7"));
         Assert.Equal(3, bucket.GetState().Remaining);
         await client.PostAsync(new Uri(s_uri, "?7"), null);
@@ -51,7 +52,9 @@ public class HandlerTests
     {
         using TicketSemaphore semaphore = new(1);
         TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using HttpClient client = Client(new RateLimitingHandler(semaphore, Options()), new SlowHandler(answered.Task));
+        StubHandler far = new(static _ => StubHandler.Answer(HttpStatusCode.OK));
+        using HttpClient client = Client(
+            new RateLimitingHandler(semaphore, Options()), new SlowHandler(answered.Task) { InnerHandler = far });
         Task<HttpResponseMessage> first = client.GetAsync(s_uri);
         Assert.Equal(0, semaphore.GetState().Remaining);
         answered.SetResult();
@@ -125,6 +128,69 @@ public class HandlerTests
         Assert.Equal(2, far.Calls);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pause_that_comes_while_a_call_waits_for_its_permit_holds_it_up_too(bool isTooLong)
+    {
+        using TokenBucket bucket = new(1, 1, timeProvider: _clock);
+        TaskCompletionSource answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        StubHandler quick = new(static _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, ("Retry-After", "5")));
+        SlowHandler slow = new(answered.Task) { InnerHandler = quick };
+        RateLimitingHandlerOptions options = Options() with { MaxWait = TimeSpan.FromSeconds(isTooLong ? 3 : 10), AnswerRefusals = true };
+        using HttpClient client = Client(new RateLimitingHandler(bucket, options), slow);
+        Task<HttpResponseMessage> first = client.GetAsync(s_uri);
+        Task<HttpResponseMessage> second = client.GetAsync(s_uri);
+        Assert.Equal(1, bucket.GetState().Waiting);
+        answered.SetResult();
+        await first;
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        if (isTooLong)
+        {
+            // Refused by this side, and its permit is there for the next.
+            Assert.Equal(TimeSpan.FromSeconds(4), (await second).Headers.RetryAfter!.Delta);
+            Assert.Equal(1, bucket.GetState().Remaining);
+            Assert.Equal(1, quick.Calls);
+        }
+        else
+        {
+            // Once it has its permit it waits for the clock, which the test must not move before.
+            while (_clock.PendingTimers == 0)
+            {
+                await Task.Yield();
+            }
+
+            Assert.Equal(1, quick.Calls);
+            _clock.Advance(TimeSpan.FromSeconds(4));
+            Assert.Equal(TimeSpan.FromSeconds(5), (await second).Headers.RetryAfter!.Delta);
+            Assert.Equal(2, quick.Calls);
+        }
+    }
+
+    [Fact]
+    public async Task Of_more_hosts_than_are_kept_some_are_forgotten_those_first_whose_pause_is_over()
+    {
+        StubHandler far = new(static _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, ("Retry-After", "10")));
+        using HttpClient client = Client(
+            new RateLimitingHandler(Options() with { MaxHosts = 2, MaxWait = TimeSpan.Zero, AnswerRefusals = true }), far);
+        await client.GetAsync(new Uri("https://one.example/"));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await client.GetAsync(new Uri("https://two.example/"));
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        await client.GetAsync(new Uri("https://three.example/"));
+        await client.GetAsync(new Uri("https://two.example/"));
+        await client.GetAsync(new Uri("https://three.example/"));
+        Assert.Equal(3, far.Calls);
+
+        // All are paused: one has to go.
+        await client.GetAsync(new Uri("https://four.example/"));
+        await client.GetAsync(new Uri("https://four.example/"));
+        Assert.Equal(4, far.Calls);
+        await client.GetAsync(new Uri("https://two.example/"));
+        await client.GetAsync(new Uri("https://three.example/"));
+        Assert.InRange(far.Calls, 5, 6);
+    }
+
     [Fact]
     public async Task A_cancelled_wait_sends_nothing()
     {
@@ -147,7 +213,7 @@ public class HandlerTests
             : StubHandler.Answer(HttpStatusCode.OK));
         using HttpClient client = Client(new RateLimitingHandler(Options()), far);
         await client.GetAsync(s_uri);
-        Task<HttpResponseMessage>[] calls = [client.GetAsync(s_uri), client.GetAsync(s_uri), client.GetAsync(s_uri), client.GetAsync(s_uri)];
+        Task<HttpResponseMessage>[] calls = [.. Enumerable.Range(0, 4).Select(_ => client.GetAsync(s_uri))];
         for (int i = 0; i < 4; i++)
         {
             _clock.Advance(TimeSpan.FromMilliseconds(9_999));
@@ -247,12 +313,12 @@ public class HandlerTests
 
     private RateLimitingHandlerOptions Options() => new() { TimeProvider = _clock };
 
-    private sealed class SlowHandler(Task answered) : HttpMessageHandler
+    private sealed class SlowHandler(Task answered) : DelegatingHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             await answered;
-            return new HttpResponseMessage();
+            return await base.SendAsync(request, cancellationToken);
         }
     }
 }

@@ -67,9 +67,10 @@ public class GrantLogTests
             for (int i = 0; i < count; i++)
             {
                 long before = random.Next(0, 60) * TimeSpan.TicksPerSecond;
-                (long Before, long After, int Permits) grant = (before, before + random.Next(0, 4) * TimeSpan.TicksPerSecond, random.Next(1, 4));
-                grants.Add(grant);
-                log.Record(grant.Before, grant.After, grant.Permits);
+                long after = before + random.Next(0, 4) * TimeSpan.TicksPerSecond;
+                int permits = random.Next(1, 4);
+                grants.Add((before, after, permits));
+                log.Record(before, after, permits);
             }
 
             bool isBroken = grants.Any(first => grants.Any(last => last.After >= first.Before && grants

@@ -15,9 +15,12 @@ public class LimiterAssertionTests
         Assert.Equal(1, bucket.ShouldRefuse().Missing);
         bucket.ShouldRefuse(TimeSpan.FromMilliseconds(100));
         bucket.ShouldRefuse(TimeSpan.FromMilliseconds(200), permits: 2);
-        Assert.Contains("Expected 2 permits to be granted. TokenBucket: refused", Failure(() => bucket.ShouldGrant(2)), StringComparison.Ordinal);
         Assert.Contains(
-            "retry after 50 ms, not after 100 ms", Failure(() => bucket.ShouldRefuse(TimeSpan.FromMilliseconds(50))), StringComparison.Ordinal);
+            "Expected 2 permits to be granted. TokenBucket: refused", Failure(() => bucket.ShouldGrant(2)), StringComparison.Ordinal);
+        Assert.Contains(
+            "retry after 50 ms, not after 100 ms",
+            Failure(() => bucket.ShouldRefuse(TimeSpan.FromMilliseconds(50))),
+            StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Contains("Expected 1 permit to be refused", Failure(() => bucket.ShouldRefuse()), StringComparison.Ordinal);
 

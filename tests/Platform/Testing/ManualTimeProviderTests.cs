@@ -68,14 +68,16 @@ public class ManualTimeProviderTests
         Assert.Equal(3, fired);
         Assert.False(timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
         Assert.Equal(0, _clock.PendingTimers);
-        Assert.Throws<ArgumentOutOfRangeException>(() => _clock.CreateTimer(static _ => { }, null, TimeSpan.FromSeconds(-5), TimeSpan.Zero));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _clock.CreateTimer(static _ => { }, null, TimeSpan.FromSeconds(-5), TimeSpan.Zero));
     }
 
     [Fact]
     public void A_callback_may_move_the_clock_further()
     {
         List<double> fired = [];
-        using ITimer moving = _clock.CreateTimer(_ => _clock.Advance(TimeSpan.FromSeconds(5)), null, TimeSpan.FromSeconds(1), TimeSpan.Zero);
+        using ITimer moving = _clock.CreateTimer(
+            _ => _clock.Advance(TimeSpan.FromSeconds(5)), null, TimeSpan.FromSeconds(1), TimeSpan.Zero);
         using ITimer other = _clock.CreateTimer(
             _ => fired.Add(_clock.Elapsed.TotalSeconds), null, TimeSpan.FromSeconds(4), TimeSpan.Zero);
         _clock.Advance(TimeSpan.FromSeconds(2));
