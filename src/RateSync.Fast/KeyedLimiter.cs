@@ -15,7 +15,8 @@ namespace RateSync.Fast;
 /// object per key, no lock on the way to a grant. Only keys that somebody waits for have a line, and one timer serves all of them.
 /// </summary>
 /// <remarks>
-/// <para>Keys are not kept, only a hash of 69 bits with secrets of its own for each limiter. Two keys that share it share a limit, which makes it
+/// <para>Keys are not kept, only a hash of 69 bits with secrets of its own for each limiter. Two keys that share it share a limit, which
+/// makes it
 /// stricter for both: among a million keys the chance that this happens at all is one in a billion.</para>
 /// <para>A key is forgotten when its state equals that of a key never seen, which nobody can notice: forgetting neither gives nor takes
 /// a permit.</para>
@@ -114,13 +115,16 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
     public static KeyedLimiter FixedWindow(int limit, TimeSpan window, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null) =>
         Window(limit, window, sliding: false, options, timeProvider);
 
-    /// <summary>A sliding window for each key: at most <paramref name="limit"/> permits in any window, counted in whole sub-windows.</summary>
+    /// <summary>
+    /// A sliding window for each key: at most <paramref name="limit"/> permits in any window, counted in whole sub-windows.
+    /// </summary>
     /// <param name="limit">Permits per window and key, from 1 to 262,143.</param>
     /// <param name="window">Length of the window.</param>
     /// <param name="options">Everything else; null for the defaults.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <returns>
-    /// The limiter. A key takes 16 bytes, 32 at the most with the room to grow. Sub-windows must fit into them: 8 up to a limit of 15, 4 up to
+    /// The limiter. A key takes 16 bytes, 32 at the most with the room to grow. Sub-windows must fit into them: 8 up to a limit of 15, 4
+    /// up to
     /// 127, 2 up to 4,095, 1 above. With S of them at least S/(S+1) of the limit can be used in every window.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A number out of range.</exception>
@@ -130,7 +134,9 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
         return Window(limit, window, sliding: true, options, timeProvider);
     }
 
-    /// <summary>A limit on concurrency for each key. Slots are given back by <see cref="Release"/>; a key with slots out is never forgotten.</summary>
+    /// <summary>
+    /// A limit on concurrency for each key. Slots are given back by <see cref="Release"/>; a key with slots out is never forgotten.
+    /// </summary>
     /// <param name="maxConcurrent">Slots per key, from 1.</param>
     /// <param name="options">Everything else; null for the defaults. New keys beyond the bound are always refused.</param>
     /// <param name="timeProvider">The clock of those who wait; null for the system's.</param>
@@ -174,7 +180,8 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
 
     /// <inheritdoc cref="TryAcquire(LimiterKey, int)"/>
     /// <returns>
-    /// The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what a key was granted goes back through <see cref="Release"/>,
+    /// The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what a key was granted goes back through
+    /// <see cref="Release"/>,
     /// <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     public Decision Attempt(LimiterKey key, int permits = 1)
@@ -246,7 +253,8 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
-    /// Completes when the permits were granted; at once, without allocating, if they are to be had now. Those who wait for the same key are served first
+    /// Completes when the permits were granted; at once, without allocating, if they are to be had now. Those who wait for the same key
+    /// are served first
     /// come, first served. A continuation never runs on the thread that made the permits available.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
@@ -386,7 +394,10 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
     /// <returns>How many were forgotten.</returns>
     public long ForgetUnused() => _core.SweepAll();
 
-    /// <summary>The keys with the most requests, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is set.</summary>
+    /// <summary>
+    /// The keys with the most requests, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is
+    /// set.
+    /// </summary>
     /// <param name="count">How many at the most.</param>
     /// <returns>Keys with estimates and their errors.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
@@ -396,7 +407,10 @@ public sealed class KeyedLimiter : IKeyTaker, IDisposable
         return _hottest?.Get(count) ?? [];
     }
 
-    /// <summary>The keys with the most refusals, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is set.</summary>
+    /// <summary>
+    /// The keys with the most refusals, most first, estimated from a sample; empty unless <see cref="KeyedLimiterOptions.TopKeys"/> is
+    /// set.
+    /// </summary>
     /// <param name="count">How many at the most.</param>
     /// <returns>Keys with estimates and their errors.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>

@@ -4,7 +4,8 @@ using RateSync.Fast.Engine;
 namespace RateSync.Fast;
 
 /// <summary>
-/// A named limiter for one key, such as a user of an API: the limits are the limiter's and follow its changes, what is spent is the key's own. A value, not an object:
+/// A named limiter for one key, such as a user of an API: the limits are the limiter's and follow its changes, what is spent is the key's
+/// own. A value, not an object:
 /// the key is an entry in a flat table, and is forgotten when it is as good as never seen.
 /// </summary>
 /// <remarks>Thread-safe. Two clones of the same limiter for the same key are the same. A default value is no clone; its members throw.</remarks>
@@ -58,10 +59,13 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
         return group.AcquireAsync(_hash, permits, group.DefaultTimeout, cancellationToken);
     }
 
-    /// <summary>Waits for permits, all at once, for a limited time. Those who wait for the same key are served first come, first served.</summary>
+    /// <summary>
+    /// Waits for permits, all at once, for a limited time. Those who wait for the same key are served first come, first served.
+    /// </summary>
     /// <param name="permits">From 1 to the limit. 0 takes nothing and waits until one would be granted.</param>
     /// <param name="timeout">
-    /// How long to wait at the most; <see cref="TimeSpan.Zero"/> does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. A wait that
+    /// How long to wait at the most; <see cref="TimeSpan.Zero"/> does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. A
+    /// wait that
     /// cannot end in time is refused at once.
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
@@ -69,14 +73,17 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
     /// <exception cref="RateLimitTimeoutException">There were no permits in time, or there could not have been.</exception>
     /// <exception cref="RateLimitRejectedException">
-    /// As many callers wait for the key as <see cref="LimiterOptions.QueueLimit"/> allows, or the limit was changed to less than was asked for.
+    /// As many callers wait for the key as <see cref="LimiterOptions.QueueLimit"/> allows, or the limit was changed to less than was
+    /// asked for.
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
     public ValueTask AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Group.AcquireAsync(_hash, permits, timeout, cancellationToken);
 
-    /// <summary>As <see cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>, but a refusal is a value instead of an exception.</summary>
+    /// <summary>
+    /// As <see cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>, but a refusal is a value instead of an exception.
+    /// </summary>
     /// <inheritdoc cref="AcquireAsync(int, TimeSpan, CancellationToken)" path="/param"/>
     /// <returns>The decision with its reasons.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>

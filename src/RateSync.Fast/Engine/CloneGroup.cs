@@ -10,7 +10,8 @@ namespace RateSync.Fast.Engine;
 /// The clones of a named limiter that have the same limits: slots and a rate for each key, all or nothing.
 /// </summary>
 /// <remarks>
-/// Slots are taken first and given back when the rate refuses. Somebody who comes in between may find a slot taken that nobody keeps; whoever waits for
+/// Slots are taken first and given back when the rate refuses. Somebody who comes in between may find a slot taken that nobody keeps;
+/// whoever waits for
 /// it is woken.
 /// </remarks>
 internal sealed class CloneGroup : IKeyTaker, IDisposable
@@ -402,7 +403,9 @@ internal sealed class CloneGroup : IKeyTaker, IDisposable
         Description now = verdict.Description;
         bool noRoom = verdict.Overflowed && now.Missing == 0;
         return Refusal(
-            now with { Missing = Math.Max(now.Missing, noRoom ? permits : 1) }, by, noRoom ? RefusalReason.TooManyKeys : RefusalReason.NotEnoughPermits);
+            now with { Missing = Math.Max(now.Missing, noRoom ? permits : 1) },
+            by,
+            noRoom ? RefusalReason.TooManyKeys : RefusalReason.NotEnoughPermits);
     }
 
     private Decision Refusal(in Description description, By by, RefusalReason reason) => Answer(description, by) with

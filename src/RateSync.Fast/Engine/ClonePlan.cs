@@ -33,7 +33,8 @@ internal sealed class ClonePlan
         KeyLimit? slots = SlotsOf(options, before);
         if (rate is null && options.MaxConcurrent is null)
         {
-            throw new ConfigurationException("Keys can be told apart only where there is a rate, a limit with a window, or a limit on concurrency.");
+            throw new ConfigurationException(
+                "Keys can be told apart only where there is a rate, a limit with a window, or a limit on concurrency.");
         }
 
         // All numbers are looked at before anything is changed.

@@ -4,16 +4,19 @@ using RateSync.Fast.Time;
 namespace RateSync.Fast.State;
 
 /// <summary>
-/// A table of keys whose limit can be changed while it is used. What each key has spent stays spent; keys that are as good as never seen stay
+/// A table of keys whose limit can be changed while it is used. What each key has spent stays spent; keys that are as good as never seen
+/// stay
 /// forgotten.
 /// </summary>
 /// <remarks>
-/// <para>A change makes a table for the new limit and sends all calls there. Each call first brings its own key along from the old table; the changer
+/// <para>A change makes a table for the new limit and sends all calls there. Each call first brings its own key along from the old table;
+/// the changer
 /// brings the rest, key by key. For the microseconds in which calls may still be under way in the old table, others wait.</para>
 /// <list type="bullet">
 /// <item>Nobody takes from the old table once keys are being brought along: all calls that did have ended, see <see cref="Era"/>.</item>
 /// <item>A key is brought along once: under a lock, which those share who bring the same key, it is emptied there and booked here.</item>
-/// <item>No call for a key is made on the new table before the key has been brought along: each call sees to that first, by the same lock.</item>
+/// <item>No call for a key is made on the new table before the key has been brought along: each call sees to that first, by the same
+/// lock.</item>
 /// </list>
 /// </remarks>
 internal sealed class ChangeableKeys : IKeyedCore

@@ -39,11 +39,15 @@ internal readonly record struct KeyLimit
         KeyLimitKind.Bucket => NewTable(new KeyedBucket(RatePerSecond, Limit, clock.Frequency, Largest), clock, MaxKeys, Overflow),
         KeyLimitKind.Slots => NewTable(new KeyedSlots(Limit), clock, MaxKeys, KeyOverflow.Refuse),
         _ => NewTable(
-            new KeyedWindow(Limit, WindowTicks, Kind == KeyLimitKind.SlidingWindow, start, clock.Frequency, Largest), clock, MaxKeys, Overflow),
+            new KeyedWindow(Limit, WindowTicks, Kind == KeyLimitKind.SlidingWindow, start, clock.Frequency, Largest),
+            clock,
+            MaxKeys,
+            Overflow),
     };
 
     /// <summary>An empty table for one kind of limit.</summary>
-    public static KeyTable<TPolicy, InterlockedAtomics, LineShape> NewTable<TPolicy>(TPolicy policy, Clock clock, int maxKeys, KeyOverflow overflow)
+    public static KeyTable<TPolicy, InterlockedAtomics, LineShape> NewTable<TPolicy>(
+        TPolicy policy, Clock clock, int maxKeys, KeyOverflow overflow)
         where TPolicy : struct, IKeyPolicy
     {
         // At three quarters full the first key is expected to find no room in any of its buckets.

@@ -23,11 +23,14 @@ internal interface IKeyTaker
     /// <param name="permits">How many.</param>
     /// <param name="verdict">The reasons, if they are asked for.</param>
     /// <param name="retryTicks">
-    /// After a refusal: clock ticks after which it is worth trying again; <see cref="long.MaxValue"/> when only somebody's giving back can help.
+    /// After a refusal: clock ticks after which it is worth trying again; <see cref="long.MaxValue"/> when only somebody's giving back
+    /// can help.
     /// </param>
     bool TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out long retryTicks);
 
-    /// <summary>Clock ticks until so many permits could have been had one after the other, at the least; 0 when time does not tell.</summary>
+    /// <summary>
+    /// Clock ticks until so many permits could have been had one after the other, at the least; 0 when time does not tell.
+    /// </summary>
     long LeastWait(in KeyHash key, long permits);
 
     /// <summary>A wait has ended with its permits: counts it, and says how things stand.</summary>

@@ -7,12 +7,15 @@ using RateSync.Fast.Time;
 namespace RateSync.Fast.Waiting;
 
 /// <summary>
-/// The lines of all keys that somebody waits for: one for each such key, none for the others, and one timer for all of them. Made at the first wait.
+/// The lines of all keys that somebody waits for: one for each such key, none for the others, and one timer for all of them. Made at the
+/// first wait.
 /// </summary>
 /// <remarks>
-/// No wake-up is lost. Time: the head of every line has an alarm at the time at which it can be served, set anew whenever that was too early, and by
+/// No wake-up is lost. Time: the head of every line has an alarm at the time at which it can be served, set anew whenever that was too
+/// early, and by
 /// whoever becomes the head. Giving back: who gives back changes the key's word first and looks for a line then (<see cref="WakeUp"/>); who
-/// waits makes the line first and tries for permits then (<see cref="Wait"/>). With a full fence between the two on both sides at least one of them sees the
+/// waits makes the line first and tries for permits then (<see cref="Wait"/>). With a full fence between the two on both sides at least
+/// one of them sees the
 /// other.
 /// </remarks>
 internal sealed class KeyLines : IDisposable
@@ -63,7 +66,8 @@ internal sealed class KeyLines : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void WakeUp(in KeyHash key)
     {
-        // ORDER: after the exchange that gave back, which is a full fence. PAIRS: the fence in Wait. ELSE: somebody could wait for what is there.
+        // ORDER: after the exchange that gave back, which is a full fence. PAIRS: the fence in Wait. ELSE: somebody could wait for what
+        // is there.
         if (Volatile.Read(ref _open.Value) != 0 && _lines.TryGetValue(key, out KeyLine? line))
         {
             Serve(line);
@@ -116,7 +120,9 @@ internal sealed class KeyLines : IDisposable
         }
     }
 
-    /// <summary>Gives the head of a line what is to be had, and the next, and sets the alarm for the first who must go on waiting.</summary>
+    /// <summary>
+    /// Gives the head of a line what is to be had, and the next, and sets the alarm for the first who must go on waiting.
+    /// </summary>
     public void Serve(KeyLine line)
     {
         lock (line.Gate)
@@ -140,7 +146,8 @@ internal sealed class KeyLines : IDisposable
     /// <summary>Everybody who waits is told that the limiter was disposed of, and nobody can wait any more.</summary>
     public void Dispose()
     {
-        // ORDER: the flag, a full fence, the walk. PAIRS: the fence in Wait, between making a line and looking at the flag. ELSE: a waiter could join
+        // ORDER: the flag, a full fence, the walk. PAIRS: the fence in Wait, between making a line and looking at the flag. ELSE: a
+        // waiter could join
         // a line that has been walked past, and wait for ever.
         Volatile.Write(ref _disposed, true);
         Interlocked.MemoryBarrier();
@@ -183,7 +190,8 @@ internal sealed class KeyLines : IDisposable
                 return false;
             }
 
-            // ORDER: full fence between making the line and trying for permits. PAIRS: the exchange of who gives back, before its look in WakeUp;
+            // ORDER: full fence between making the line and trying for permits. PAIRS: the exchange of who gives back, before its look in
+            // WakeUp;
             // the flag in Dispose. ELSE: it could see no line, and we not what it gave back.
             Interlocked.MemoryBarrier();
             try

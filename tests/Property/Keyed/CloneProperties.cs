@@ -2,7 +2,9 @@ using RateSync.Fast.Tests.Property.Waiting;
 
 namespace RateSync.Fast.Tests.Property.Keyed;
 
-/// <summary>Every key of a named limiter is as a limiter of its own: what it grants, who waits for it, and what a change leaves it.</summary>
+/// <summary>
+/// Every key of a named limiter is as a limiter of its own: what it grants, who waits for it, and what a change leaves it.
+/// </summary>
 public sealed class CloneProperties
 {
     [Theory]

@@ -77,7 +77,8 @@ public sealed class KeyedChangeTests
             }
         }
 
-        // A bucket's units round what is brought along up, by a millionth of a permit or so; a window counts whole permits, and so rounds a bucket's up.
+        // A bucket's units round what is brought along up, by a millionth of a permit or so; a window counts whole permits, and so rounds
+        // a bucket's up.
         int least = counted switch
         {
             Counted.Buckets => Most - 2 - (changes / 100_000),
