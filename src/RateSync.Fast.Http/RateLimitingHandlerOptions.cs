@@ -60,15 +60,19 @@ public sealed record RateLimitingHandlerOptions
     {
         if (MaxWait < TimeSpan.Zero && MaxWait != Timeout.InfiniteTimeSpan)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(MaxWait), MaxWait, "It must be zero or more, or Timeout.InfiniteTimeSpan to wait for ever.");
+            Throw(nameof(MaxWait), MaxWait, "It must be zero or more, or Timeout.InfiniteTimeSpan to wait for ever.");
         }
 
         if (MaxPause < TimeSpan.Zero || MaxPause > TimeSpan.FromDays(1))
         {
-            throw new ArgumentOutOfRangeException(nameof(MaxPause), MaxPause, "It must be from zero to a day.");
+            Throw(nameof(MaxPause), MaxPause, "It must be from zero to a day.");
         }
 
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxHosts, 1);
+        if (MaxHosts < 1)
+        {
+            Throw(nameof(MaxHosts), MaxHosts, "It must be 1 or more.");
+        }
     }
+
+    private static void Throw(string name, object value, string expected) => throw new ArgumentOutOfRangeException(name, value, expected);
 }

@@ -68,19 +68,15 @@ internal sealed class AdviceReader(TimeSpan longest, TimeProvider clock)
 
     private Advice FromList(HttpResponseMessage response, List<StructuredItem> items)
     {
-        List<StructuredItem>? policies = null;
-        if (Field(response, "RateLimit-Policy") is { } field)
-        {
-            StructuredFields.TryParseList(field, out policies);
-        }
-
+        string policy = Field(response, "RateLimit-Policy") ?? "";
+        List<StructuredItem> policies = StructuredFields.TryParseList(policy, out List<StructuredItem>? parsed) ? parsed : [];
         Advice advice = default;
         foreach (StructuredItem item in items)
         {
-            StructuredItem? policy = policies?.Find(policy => string.Equals(policy.Value.Text, item.Value.Text, StringComparison.Ordinal));
-            if (item.Number("r") is { } remaining && (item.Number("t") ?? policy?.Number("w")) is { } seconds)
+            StructuredItem? quota = policies.Find(quota => string.Equals(quota.Value.Text, item.Value.Text, StringComparison.Ordinal));
+            if (item.Number("r") is { } remaining && (item.Number("t") ?? quota?.Number("w")) is { } seconds)
             {
-                advice += Judge(remaining, policy?.Number("q"), Seconds(seconds));
+                advice += Judge(remaining, quota?.Number("q"), Seconds(seconds));
             }
         }
 

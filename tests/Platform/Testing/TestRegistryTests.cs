@@ -3,6 +3,7 @@ using RateSync.Fast.Testing;
 namespace RateSync.Fast.Tests.Platform.Testing;
 
 /// <summary>A registry for one test stands alone and goes by the test's clock.</summary>
+[Collection(ProcessRegistry.Name)]
 public class TestRegistryTests
 {
     [Fact]
