@@ -104,6 +104,7 @@ public sealed class CrowdTests
             }
         }))];
         const int Steps = 200;
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref granted) > 0, s_patience));
         for (int i = 0; i < Steps; i++)
         {
             clock.Advance(TimeSpan.FromMilliseconds(100));

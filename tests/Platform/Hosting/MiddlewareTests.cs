@@ -93,7 +93,7 @@ public sealed class MiddlewareTests
     [Fact]
     public async Task A_keyed_limiter_is_a_global_limiter()
     {
-        using KeyedLimiter limiter = new(1e-3, 2);
+        using KeyedLimiter limiter = KeyedLimiter.FixedWindow(2, TimeSpan.FromHours(1));
         using IHost host = await Server.StartAsync(options =>
         {
             options.GlobalLimiter = limiter.AsPartitionedRateLimiter<HttpContext>(ClientOf);
