@@ -49,7 +49,7 @@ public sealed partial class LimiterRegistry
 
     /// <summary>
     /// Makes a limiter of its own that does what another one does, with nothing spent. Where there are many, one for each user, say, use
-    /// <c>For</c>: that costs a few bytes for each instead of an object.
+    /// <see cref="For(string, string)"/>: that costs a few bytes for each instead of an object.
     /// </summary>
     /// <param name="source">The limiter to copy.</param>
     /// <param name="id">The name of the copy. If there is already one, made from the same source with the same overrides, it is returned.</param>
@@ -74,6 +74,37 @@ public sealed partial class LimiterRegistry
         using Lock.Scope configuring = BeginConfiguring();
         return Put(id, options, LimiterSource.Clone, file: null, clonedFrom: source);
     }
+
+    /// <summary>
+    /// The limiter of one user, tenant or whatever the key is: each key has the limits of the named limiter to itself. A key costs some 16 to 32 bytes for each limit,
+    /// and no object; one that is as good as unused is forgotten, and nobody gains a permit by it.
+    /// </summary>
+    /// <param name="id">The named limiter. When it is changed, its clones are.</param>
+    /// <param name="key">Whose limit it is.</param>
+    /// <returns>A handle that may be kept or made anew for each call: both are the same.</returns>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="StoreUnavailableException">The limiter's store is not to be had.</exception>
+    public LimiterClone For(string id, string key) => Find(id).Clones.For(key);
+
+    /// <summary>As <see cref="For(string, string)"/>, with limits of its own: for each set of overrides, not for each key, a table is kept.</summary>
+    /// <param name="id">The named limiter.</param>
+    /// <param name="key">Whose limit it is.</param>
+    /// <param name="overrides">What is different about it. The same key with other overrides is another clone.</param>
+    /// <returns>A handle.</returns>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    /// <exception cref="ConfigurationException">The overrides do not go together with what the limiter does.</exception>
+    public LimiterClone For(string id, string key, LimiterOverrides overrides)
+    {
+        ArgumentNullException.ThrowIfNull(overrides);
+        return Find(id).Clones.For(key, overrides);
+    }
+
+    /// <summary>What all clones of a limiter together have done.</summary>
+    /// <param name="id">The named limiter.</param>
+    /// <returns>A snapshot.</returns>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    public KeyedMetrics GetCloneMetrics(string id) => Find(id).Clones.GetMetrics();
 
     /// <summary>Forbids configuring while configuring, which could only half apply.</summary>
     private Lock.Scope BeginConfiguring()

@@ -76,7 +76,7 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
     }
 
     /// <summary>All limiters by name.</summary>
-    /// <returns>A snapshot. Clones that are entries of a table, made by <c>For</c>, are not in it.</returns>
+    /// <returns>A snapshot. Clones that are entries of a table, made by <see cref="For(string, string)"/>, are not in it.</returns>
     public IReadOnlyDictionary<string, LimiterInfo> ListLimiters()
     {
         EnsureLoaded();

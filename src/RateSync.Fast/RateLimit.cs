@@ -74,6 +74,12 @@ public static class RateLimit
     /// <inheritdoc cref="LimiterRegistry.CloneLimiter"/>
     public static Limiter CloneLimiter(string source, string id, LimiterOverrides? overrides = null) => Registry.CloneLimiter(source, id, overrides);
 
+    /// <inheritdoc cref="LimiterRegistry.For(string, string)"/>
+    public static LimiterClone For(string id, string key) => Registry.For(id, key);
+
+    /// <inheritdoc cref="LimiterRegistry.For(string, string, LimiterOverrides)"/>
+    public static LimiterClone For(string id, string key, LimiterOverrides overrides) => Registry.For(id, key, overrides);
+
     /// <inheritdoc cref="LimiterRegistry.GetLimiter"/>
     public static Limiter GetLimiter(string id) => Registry.GetLimiter(id);
 

@@ -39,15 +39,15 @@ internal sealed class TableReader
     public bool Has(string key) => _entries.ContainsKey(Fold(key));
 
     /// <summary>Where a key stands, or the table if it is not there.</summary>
-    public TomlPosition At(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry entry) ? entry.Position : Position;
+    public TomlPosition At(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Position : Position;
 
     /// <summary>The value of a key as messages show it.</summary>
-    public string Show(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry entry) ? entry.Value.Show(key) : "nothing";
+    public string Show(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Value.Show(key) : "nothing";
 
     public ConfigNode? Take(string key)
     {
         _taken.Add(Fold(key));
-        return _entries.TryGetValue(Fold(key), out ConfigEntry entry) && entry.Value.Kind != ConfigKind.Broken ? entry.Value : null;
+        return _entries.TryGetValue(Fold(key), out ConfigEntry? entry) && entry.Value.Kind != ConfigKind.Broken ? entry.Value : null;
     }
 
     public string? Text(string key, string expected)

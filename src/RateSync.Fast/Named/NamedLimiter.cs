@@ -1,9 +1,15 @@
+using RateSync.Fast.Engine;
+
 namespace RateSync.Fast.Named;
 
 /// <summary>A limiter as configured under a name: what it does can be changed while it is in use.</summary>
 internal sealed class NamedLimiter : Limiter
 {
     private readonly NamedEngine _engine;
+    private readonly TimeProvider? _timeProvider;
+
+    // Made at the first use of a key.
+    private CloneTable? _clones;
 
     // Who asks by texts that are made anew for each call would only keep writing to memory that others read.
     private const int MostAliases = 16;
@@ -21,6 +27,7 @@ internal sealed class NamedLimiter : Limiter
     public NamedLimiter(string id, LimiterOptions options, INamedParts parts, TimeProvider? timeProvider)
         : base(id)
     {
+        _timeProvider = timeProvider;
         _engine = new NamedEngine(this, options, parts, timeProvider);
         Use(_engine);
     }
@@ -79,7 +86,23 @@ internal sealed class NamedLimiter : Limiter
     }
 
     /// <summary>Makes what new options need, or throws if it cannot be made. Changes nothing yet.</summary>
-    public NamedPlan Prepare(LimiterOptions options) => _engine.Prepare(options);
+    public NamedPlan Prepare(LimiterOptions options)
+    {
+        try
+        {
+            if (Volatile.Read(ref _clones) is not null && !options.Equals(Options))
+            {
+                // Only to see whether its keys can follow.
+                new CloneTable(Id, options, _timeProvider).Dispose();
+            }
+
+            return _engine.Prepare(options);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ConfigurationException($"Limiter '{Id}': {exception.Message}", exception);
+        }
+    }
 
     /// <summary>From now on does what was prepared; what was spent stays spent, and whoever waits stays in line.</summary>
     public void Change(NamedPlan prepared)
@@ -88,7 +111,14 @@ internal sealed class NamedLimiter : Limiter
         UpdateLimit(Math.Max(Limit, prepared.Limit));
         _engine.Change(prepared);
         UpdateLimit(_engine.Limit);
+        if (prepared.Unavailable is null)
+        {
+            _clones?.Change(prepared.Options);
+        }
     }
+
+    /// <summary>The limiter's clones for each of many keys. Those of a limiter made of others cannot be had.</summary>
+    public CloneTable Clones => Volatile.Read(ref _clones) ?? MakeClones();
 
     /// <summary>Its store may have come or gone.</summary>
     public void RevisitStore()
@@ -115,7 +145,18 @@ internal sealed class NamedLimiter : Limiter
         IsInitialized = _engine.IsAvailable,
     };
 
-    public void DisposeWithClones() => Dispose();
+    public void DisposeWithClones()
+    {
+        Dispose();
+        Volatile.Read(ref _clones)?.Dispose();
+    }
+
+    private CloneTable MakeClones()
+    {
+        EnsureAvailable();
+        CloneTable made = new(Id, Options, _timeProvider);
+        return Interlocked.CompareExchange(ref _clones, made, null) ?? made;
+    }
 
     /// <summary>Forgets what was spent and counted in time; slots that are out stay out.</summary>
     public void Reset() => _engine.Reset();

@@ -373,6 +373,28 @@ public sealed class NamedLimiterTests : IDisposable
     }
 
     [Fact]
+    public async Task Each_key_has_the_limits_to_itself_and_follows_changes()
+    {
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.001, Burst = 100, MaxConcurrent = 100 });
+        LimiterClone user = _registry.For("api", "user-42");
+        for (int i = 0; i < 80; i++)
+        {
+            Assert.True(_registry.For("api", "user-42").TryAcquire());
+        }
+
+        user.Release(80);
+        Assert.True(_registry.For("api", "user-43").TryAcquire());
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.001, Burst = 200 });
+        Assert.Equal(120, user.Peek().Remaining);
+        Assert.Equal("api:user-42", user.Id);
+        LimiterClone gold = _registry.For("api", "user-42", new LimiterOverrides { Burst = 1000 });
+        Assert.Equal(1000, gold.Peek().Remaining);
+        await user.AcquireAsync(120, TestContext.Current.CancellationToken);
+        Assert.False(user.TryAcquire());
+        Assert.Throws<LimiterNotFoundException>(() => _registry.For("nope", "user-42"));
+    }
+
+    [Fact]
     public void By_name_allocates_nothing()
     {
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 1e6, Burst = 1_000_000 });
@@ -392,6 +414,7 @@ public sealed class NamedLimiterTests : IDisposable
                 _registry.TryAcquire("both", out Permit permit, 3);
                 permit.Dispose();
                 _registry.AcquireAsync("api", CancellationToken.None).GetAwaiter().GetResult();
+                _registry.For("api", "user-42").TryAcquire();
             }
         }
     }

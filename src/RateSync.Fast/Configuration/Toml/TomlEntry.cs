@@ -1,4 +1,4 @@
 namespace RateSync.Fast.Configuration.Toml;
 
 /// <summary>One key of a table, where it stands, and its value. A key of several parts makes one entry in each table on its path.</summary>
-internal readonly record struct TomlEntry(string Key, TomlPosition KeyPosition, TomlNode Value);
+internal sealed record TomlEntry(string Key, TomlPosition KeyPosition, TomlNode Value);

@@ -13,21 +13,21 @@ internal ref partial struct TomlParser
             TomlPosition position = Position;
             string key = ParseSimpleKey(expected);
             SkipBlanks();
-            bool exists = table.TryGet(key, out TomlEntry entry);
+            bool exists = table.TryGet(key, out TomlEntry? entry);
             if (Current == '.')
             {
                 Advance();
                 SkipBlanks();
                 expected = "the next part of the key";
                 table = !exists ? AddTable(table, key, position, TomlTableOrigin.Dotted)
-                    : entry.Value is TomlTable { Origin: TomlTableOrigin.Dotted } below ? below
-                    : throw new TomlException(position, "a key of a table that dotted keys may add to", Defined(entry));
+                    : entry!.Value is TomlTable { Origin: TomlTableOrigin.Dotted } below ? below
+                    : throw new TomlException(position, "a key of a table that dotted keys may add to", Defined(entry!));
                 continue;
             }
 
             if (exists)
             {
-                throw new TomlException(position, "a key that the table does not have yet", Defined(entry));
+                throw new TomlException(position, "a key that the table does not have yet", Defined(entry!));
             }
 
             Expect('=', "'=' or '.' after the key");

@@ -114,7 +114,7 @@ internal ref partial struct TomlParser
     /// <summary>One part of a header's path before the last.</summary>
     private static TomlTable EnterByHeader(TomlTable table, string key, TomlPosition position)
     {
-        if (!table.TryGet(key, out TomlEntry entry))
+        if (!table.TryGet(key, out TomlEntry? entry))
         {
             return AddTable(table, key, position, TomlTableOrigin.Path);
         }
@@ -129,7 +129,7 @@ internal ref partial struct TomlParser
 
     private static TomlTable NameTable(TomlTable table, string key, TomlPosition position)
     {
-        if (!table.TryGet(key, out TomlEntry entry))
+        if (!table.TryGet(key, out TomlEntry? entry))
         {
             return AddTable(table, key, position, TomlTableOrigin.Header);
         }
@@ -146,7 +146,7 @@ internal ref partial struct TomlParser
     private static TomlTable AppendToArray(TomlTable table, string key, TomlPosition position)
     {
         TomlArray array;
-        if (!table.TryGet(key, out TomlEntry entry))
+        if (!table.TryGet(key, out TomlEntry? entry))
         {
             CheckDepth(table.Depth + 2, position);
             array = new TomlArray(position, ofTables: true);

@@ -28,14 +28,14 @@ internal sealed class TomlTable : TomlNode
     internal override string Kind => Origin == TomlTableOrigin.Inline ? "an inline table" : "a table";
 
     /// <summary>The value of a key; null if the table does not have it.</summary>
-    internal TomlNode? this[string key] => TryGet(key, out TomlEntry entry) ? entry.Value : null;
+    internal TomlNode? this[string key] => TryGet(key, out TomlEntry? entry) ? entry.Value : null;
 
-    internal bool TryGet(string key, [MaybeNullWhen(false)] out TomlEntry entry)
+    internal bool TryGet(string key, [NotNullWhen(true)] out TomlEntry? entry)
     {
         if (_index is not null)
         {
             bool found = _index.TryGetValue(key, out int at);
-            entry = found ? _entries[at] : default;
+            entry = found ? _entries[at] : null;
             return found;
         }
 
