@@ -25,6 +25,20 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task L8_The_largest_debt_outlives_every_change()
+    {
+        TokenBucketLimit large = new(1e6, 1L << 40);
+        Assert.Equal(1L << 40, (await UseAsync(large, 1L << 40)).Granted);
+        for (int version = 1; version <= 9; version++)
+        {
+            await LeaseAsync(new TokenBucketLimit(version * 1e-6, 1) { Version = version }, "a", want: 0);
+        }
+
+        LeaseResult next = await UseAsync(large with { Version = 10 }, 1);
+        Assert.Equal((0, 0), (next.Granted, next.Available));
+    }
+
+    [Fact]
     public async Task L8_A_lowered_burst_is_a_debt()
     {
         await UseAsync(s_ten, 10);

@@ -90,7 +90,10 @@ internal sealed class BucketLedger : Ledger
         }
 
         BucketLedger next = new(bucket, now) { Epoch = Epoch + 1 };
-        next._debt = ((_debt * next._scale.Cost) + _scale.Cost - 1) / _scale.Cost;
+
+        // Whole permits and the rest of one apart, so that no product outgrows its type however often this happens.
+        (Int128 permits, Int128 rest) = Int128.DivRem(_debt, _scale.Cost);
+        next._debt = (permits * next._scale.Cost) + (((rest * next._scale.Cost) + _scale.Cost - 1) / _scale.Cost);
         return next;
     }
 
