@@ -99,11 +99,28 @@ public sealed partial class LimiterRegistry
         : $" There is no {FileName} at any of: {string.Join(", ", PlacesToLook())}; the variable {FileVariable} may name another place.";
 
     /// <summary>Reads a file, which may rely on stores and limiters that come from elsewhere.</summary>
-    private RateSyncConfiguration Parse(string path) => RateSyncConfiguration.ParseFile(
-        path,
-        _options.Environment,
-        [.. _stores.Where(store => !IsFrom(store.Value.Source, store.Value.File, path)).Select(static store => store.Key)],
-        [.. _limiters.Where(limiter => !IsFrom(limiter.Value.Source, limiter.Value.File, path)).Select(static limiter => limiter.Key)]);
+    private RateSyncConfiguration Parse(string path)
+    {
+        List<string> stores = [];
+        foreach ((string id, StoreEntry store) in _stores)
+        {
+            if (!IsFrom(store.Source, store.File, path))
+            {
+                stores.Add(id);
+            }
+        }
+
+        List<string> limiters = [];
+        foreach ((string id, NamedLimiter limiter) in _limiters)
+        {
+            if (!IsFrom(limiter.Source, limiter.File, path))
+            {
+                limiters.Add(id);
+            }
+        }
+
+        return RateSyncConfiguration.ParseFile(path, _options.Environment, stores, limiters);
+    }
 
     /// <summary>Reads a file and applies it. Within the lock.</summary>
     private void Load(string path)
@@ -133,7 +150,7 @@ public sealed partial class LimiterRegistry
     /// <returns>Names of what was changed.</returns>
     private List<string> ApplyAll(RateSyncConfiguration configuration, string source)
     {
-        Dictionary<string, StoreEntry> storesBefore = _stores.ToDictionary(StringComparer.Ordinal);
+        KeyValuePair<string, StoreEntry>[] storesBefore = _stores.ToArray();
         _pending = new PendingLimiters(this, configuration.Limiters, source);
         try
         {

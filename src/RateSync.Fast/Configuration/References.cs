@@ -41,6 +41,11 @@ internal static class References
     private static void CheckCycles(
         ConfigSource source, List<(string Id, TableReader Table)> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
     {
+        if (!tables.Exists(table => limiters[table.Id].Limiters is { Count: > 0 }))
+        {
+            return;
+        }
+
         HashSet<string> done = new(StringComparer.Ordinal);
         Dictionary<string, int> onPath = new(StringComparer.Ordinal);
         Dictionary<string, TableReader> readers = tables.ToDictionary(static t => t.Id, static t => t.Table, StringComparer.Ordinal);

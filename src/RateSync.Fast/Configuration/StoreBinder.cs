@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 
 namespace RateSync.Fast.Configuration;
@@ -12,7 +11,7 @@ internal static class StoreBinder
     private static readonly StoreKey s_maxPool = new("pool_max_size", StoreKeyKind.Count);
     private static readonly StoreKey s_create = new("auto_create", StoreKeyKind.Switch);
 
-    private static readonly FrozenDictionary<string, StoreKey[]> s_keys = new Dictionary<string, StoreKey[]>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, StoreKey[]> s_keys = new(StringComparer.Ordinal)
     {
         ["memory"] = [],
         ["redis"] =
@@ -32,7 +31,7 @@ internal static class StoreBinder
         [
             s_url, new("table_name", StoreKeyKind.Text), new("schema_name", StoreKeyKind.Text), s_create, s_minPool, s_maxPool, s_margin,
         ],
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>In the order in which messages list them.</summary>
     private static readonly string[] s_engines = ["memory", "redis", "nats", "postgres"];
