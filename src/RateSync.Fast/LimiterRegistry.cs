@@ -38,7 +38,7 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         _options = options ?? new LimiterRegistryOptions();
         _options.Validate();
         _timeProvider = _options.TimeProvider ?? TimeProvider.System;
-        _telemetry = new RegistryTelemetry(_options.MeterFactory);
+        _telemetry = new RegistryTelemetry(_options.MeterFactory, () => _limiters.Values);
         _parts = new Parts(this);
     }
 
