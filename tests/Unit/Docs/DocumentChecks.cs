@@ -13,6 +13,28 @@ public class DocumentChecks
     }
 
     [Fact]
+    public void Every_configuration_file_of_the_documents_can_be_loaded()
+    {
+        List<string> wrong = [];
+        foreach (string file in Documents.All)
+        {
+            foreach ((int line, string text) in Snippet.ReadConfigurations(File.ReadAllText(file)))
+            {
+                try
+                {
+                    _ = RateSyncConfiguration.Parse(text, environment: static _ => null);
+                }
+                catch (ConfigurationException e)
+                {
+                    wrong.Add($"{Path.GetRelativePath(Repository.Root, file)}:{line}: {e.Message}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
     public void There_are_documents() => Assert.NotEmpty(Documents.All);
 
     [Fact]

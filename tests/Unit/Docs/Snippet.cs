@@ -7,8 +7,8 @@ using RateSync.Fast.Generators;
 
 namespace RateSync.Fast.Tests.Unit.Docs;
 
-/// <summary>A block of code in a document, and what it is said to print.</summary>
-internal sealed record Snippet(string File, int Line, string Info, string Code, string? Output)
+/// <summary>A block of code in a document, the configuration that stands before it, and what it is said to print.</summary>
+internal sealed record Snippet(string File, int Line, string Info, string Code, string? Output, string? Configuration = null)
 {
     private const string Usings =
         "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;"
@@ -25,8 +25,19 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
     public static IEnumerable<Snippet> ReadAll(string file, string text)
     {
         string[] lines = text.ReplaceLineEndings("\n").Split('\n');
+        string? configuration = null;
         for (int i = 0; i < lines.Length; i++)
         {
+            // A file goes with the program that follows it in the same section.
+            if (lines[i].StartsWith('#'))
+            {
+                configuration = null;
+            }
+            else if (lines[i] == "```toml")
+            {
+                configuration = Block(lines, ref i);
+            }
+
             if (!lines[i].StartsWith("```csharp", StringComparison.Ordinal))
             {
                 continue;
@@ -41,7 +52,21 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
             }
 
             string? output = next < lines.Length && lines[next] == "```text" ? Block(lines, ref next) : null;
-            yield return new Snippet(file, start + 1, lines[start]["```".Length..].Trim(), code, output);
+            yield return new Snippet(file, start + 1, lines[start]["```".Length..].Trim(), code, output, configuration);
+        }
+    }
+
+    /// <summary>All configuration files of a document.</summary>
+    public static IEnumerable<(int Line, string Text)> ReadConfigurations(string text)
+    {
+        string[] lines = text.ReplaceLineEndings("\n").Split('\n');
+        for (int i = 0; i < lines.Length; i++)
+        {
+            if (lines[i] == "```toml")
+            {
+                int line = i + 1;
+                yield return (line, Block(lines, ref i));
+            }
         }
     }
 
@@ -74,6 +99,11 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
         {
             TextWriter console = Console.Out;
             Console.SetOut(printed);
+            string? path = WriteConfiguration();
+
+            // As a program that was just started, in a directory with that file or with none.
+            using LimiterRegistry registry = new(new LimiterRegistryOptions { ConfigurationPath = path, AutoLoad = false });
+            LimiterRegistry? before = RateLimit.UseRegistry(registry);
             try
             {
                 MethodInfo main = context.LoadFromStream(image).EntryPoint!;
@@ -86,13 +116,30 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
             }
             finally
             {
+                RateLimit.UseRegistry(before);
                 Console.SetOut(console);
                 context.Unload();
+                if (path is not null)
+                {
+                    Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+                }
             }
         }
 
         string found = printed.ToString().ReplaceLineEndings("\n").TrimEnd();
         return Output is null || Output.TrimEnd() == found ? null : $"{Place}: says\n{Output}\nprints\n{found}";
+    }
+
+    private string? WriteConfiguration()
+    {
+        if (Configuration is null)
+        {
+            return null;
+        }
+
+        string path = Path.Combine(Directory.CreateTempSubdirectory("rate-sync-docs-").FullName, "rate-sync.toml");
+        System.IO.File.WriteAllText(path, Configuration);
+        return path;
     }
 
     private static string Block(string[] lines, ref int i)

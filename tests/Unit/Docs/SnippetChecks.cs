@@ -19,6 +19,17 @@ public class SnippetChecks
         Assert.Contains(complaint, Check(code, output), StringComparison.Ordinal);
 
     [Fact]
+    public void A_program_runs_with_the_configuration_that_stands_before_it_in_its_section()
+    {
+        const string Program = "```csharp\nConsole.WriteLine(RateSync.Fast.RateLimit.ListLimiters().Count);\n```\n```text\n1\n```\n";
+        const string Configuration = "```toml\n[limiters.api]\nrate_per_second = 1\n```\n";
+        Snippet[] snippets = [.. Snippet.ReadAll("a.md", $"{Configuration}and\n\n{Program}\n# Other\n\n{Program}")];
+        Assert.Null(snippets[0].Check());
+        Assert.Contains("prints\n0", snippets[1].Check(), StringComparison.Ordinal);
+        Assert.Equal((1, "[limiters.api]\nrate_per_second = 1"), Assert.Single(Snippet.ReadConfigurations(Configuration)));
+    }
+
+    [Fact]
     public void No_block_can_ask_to_be_left_out() =>
         Assert.Contains("ignore", Assert.Single(Snippet.ReadAll("a.md", "```csharp ignore\nx\n```")).Check(), StringComparison.Ordinal);
 
