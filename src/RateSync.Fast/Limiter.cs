@@ -43,6 +43,9 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
 
     internal ILimiterEngine Engine => _engine;
 
+    /// <summary>Whether it belongs to somebody else than those who hold it.</summary>
+    private protected virtual bool IsShared => false;
+
     /// <summary>Takes one permit if it is to be had now.</summary>
     /// <returns>Whether it was granted. A slot of a concurrency limit is given back by <see cref="Release"/>.</returns>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
@@ -253,9 +256,14 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public LimiterMetrics GetMetrics() => Engine.GetMetrics();
 
     /// <summary>Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>, and so do those that wait. May be called again.</summary>
+    /// <remarks>A limiter of a <see cref="LimiterRegistry"/> is not affected: it is everybody's, and ends with the registry.</remarks>
     public void Dispose()
     {
-        Engine.Dispose();
+        if (!IsShared)
+        {
+            Engine.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 

@@ -168,7 +168,7 @@ public sealed partial class LimiterRegistry
 
             foreach (NamedLimiter limiter in _pending.Made.Values)
             {
-                limiter.Dispose();
+                limiter.DisposeWithClones();
             }
 
             if (exception is RateSyncException and not ConfigurationException)

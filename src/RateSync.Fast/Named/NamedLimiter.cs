@@ -66,6 +66,9 @@ internal sealed class NamedLimiter : Limiter
         set => Volatile.Write(ref _direct, value);
     }
 
+    /// <remarks>Whoever has found it by its name, a container for instance, must not end it for all others.</remarks>
+    private protected override bool IsShared => true;
+
     /// <inheritdoc/>
     public override bool TryAcquire()
     {
@@ -147,7 +150,7 @@ internal sealed class NamedLimiter : Limiter
 
     public void DisposeWithClones()
     {
-        Dispose();
+        _engine.Dispose();
         Volatile.Read(ref _clones)?.Dispose();
     }
 
