@@ -26,6 +26,11 @@ public static class RateSyncServiceCollectionExtensions
     public static IServiceCollection AddRateSync(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(HostedRegistry)))
+        {
+            return services;
+        }
+
         services.AddOptions<RateSyncOptions>().ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<RateSyncOptions>, RateSyncOptionsValidation>());
         services.TryAddSingleton(static provider => new HostedRegistry(provider, null));
