@@ -111,9 +111,9 @@ public abstract partial class StoreConformance
     public async Task C1_A_cooldown_has_one_winner()
     {
         int winners = 0;
-        await Parallel.ForAsync(0, 100, async (_, _) =>
+        await Parallel.ForAsync(0, 100, async (_, cancellationToken) =>
         {
-            if (await Store.TryStartCooldownAsync("alert", s_lifetime))
+            if (await Store.TryStartCooldownAsync("alert", s_lifetime, cancellationToken))
             {
                 Interlocked.Increment(ref winners);
             }

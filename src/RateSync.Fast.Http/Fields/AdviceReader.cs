@@ -89,7 +89,7 @@ internal sealed class AdviceReader(TimeSpan longest, TimeProvider clock)
             ? Judge(remaining, Value(items, "limit"), Seconds(reset))
             : default;
 
-    private Advice Judge(decimal remaining, decimal? quota, TimeSpan untilReset)
+    private static Advice Judge(decimal remaining, decimal? quota, TimeSpan untilReset)
     {
         if (remaining == 0 || untilReset == TimeSpan.Zero)
         {

@@ -10,13 +10,13 @@ public class Positions
     {
         TomlTable root = Documents.Parse("# limits\na = 1\n  [ b . \"c\" ]\n\td.e = [ 10,\n 'x' ]\n");
 
-        Assert.True(root.TryGet("a", out TomlEntry a));
+        Assert.True(root.TryGet("a", out TomlEntry? a));
         Assert.Equal(new TomlPosition(2, 1), a.KeyPosition);
         Assert.Equal(new TomlPosition(2, 5), a.Value.Position);
         Assert.Equal(new TomlPosition(3, 5), root.At("b").Position);
         Assert.Equal(new TomlPosition(3, 9), root.At("b.c").Position);
         Assert.Equal(new TomlPosition(4, 2), root.At("b.c.d").Position);
-        Assert.True(((TomlTable)root.At("b.c.d")).TryGet("e", out TomlEntry e));
+        Assert.True(((TomlTable)root.At("b.c.d")).TryGet("e", out TomlEntry? e));
         Assert.Equal(new TomlPosition(4, 4), e.KeyPosition);
         Assert.Equal(new TomlPosition(4, 8), e.Value.Position);
         Assert.Equal(new TomlPosition(4, 10), root.At("b.c.d.e.0").Position);

@@ -15,7 +15,7 @@ internal static class Trees
     internal static bool Same(TomlNode one, TomlNode other) => (one, other) switch
     {
         (TomlTable a, TomlTable b) => a.Entries.Count == b.Entries.Count
-            && a.Entries.All(entry => b.TryGet(entry.Key, out TomlEntry found) && Same(entry.Value, found.Value)),
+            && a.Entries.All(entry => b.TryGet(entry.Key, out TomlEntry? found) && Same(entry.Value, found.Value)),
         (TomlArray a, TomlArray b) => a.Items.Count == b.Items.Count
             && a.Items.Zip(b.Items).All(static pair => Same(pair.First, pair.Second)),
         (TomlString a, TomlString b) => string.Equals(a.Value, b.Value, StringComparison.Ordinal),
