@@ -150,8 +150,38 @@ internal sealed class LiveSection : IDisposable
     private ConfigurationProblem Place(ConfigurationProblem problem) => problem with
     {
         File = _name,
-        Key = problem.Key.Length == 0 ? _section.Path : $"{_section.Path}:{problem.Key.Replace('.', ':')}",
+        Key = problem.Key.Length == 0 ? _section.Path : $"{_section.Path}:{AsWritten(problem.Key)}",
     };
+
+    /// <summary>The key as it stands in the settings, where parts have colons between them and may be written in many ways.</summary>
+    private string AsWritten(string key)
+    {
+        string folded = Fold(key);
+        foreach ((string path, _) in _seen)
+        {
+            for (int end = path.IndexOf(':', StringComparison.Ordinal); ; end = path.IndexOf(':', end + 1))
+            {
+                string part = end < 0 ? path : path[..end];
+                if (string.Equals(Fold(part), folded, StringComparison.Ordinal))
+                {
+                    return part;
+                }
+
+                if (end < 0)
+                {
+                    break;
+                }
+            }
+        }
+
+        return key.Replace('.', ':');
+    }
+
+    private static string Fold(string key) => key
+        .Replace("_", "", StringComparison.Ordinal)
+        .Replace("\"", "", StringComparison.Ordinal)
+        .Replace('.', ':')
+        .ToUpperInvariant();
 
     private List<KeyValuePair<string, string?>> Values()
     {
