@@ -139,9 +139,10 @@ public sealed partial class LimiterRegistry
         int blocked = -1;
         try
         {
-            // What can be given back without a trace first.
-            blocked = TakeAll(limiters, decisions, slots: true);
-            blocked = blocked < 0 ? TakeAll(limiters, decisions, slots: false) : blocked;
+            // What can be given back without a trace first. Looked up once: a limiter that becomes another one meanwhile is still taken once.
+            bool[] slots = Array.ConvertAll(limiters, static limiter => limiter.Engine.HasSlots);
+            blocked = TakeAll(limiters, decisions, slots, first: true);
+            blocked = blocked < 0 ? TakeAll(limiters, decisions, slots, first: false) : blocked;
         }
         catch
         {
@@ -163,11 +164,11 @@ public sealed partial class LimiterRegistry
         return new MultiDecision(decisions, blocked);
     }
 
-    private static int TakeAll(Limiter[] limiters, Decision[] decisions, bool slots)
+    private static int TakeAll(Limiter[] limiters, Decision[] decisions, bool[] slots, bool first)
     {
         for (int i = 0; i < limiters.Length; i++)
         {
-            if (limiters[i].Engine.HasSlots == slots)
+            if (slots[i] == first)
             {
                 decisions[i] = limiters[i].Attempt();
                 if (!decisions[i].Allowed)

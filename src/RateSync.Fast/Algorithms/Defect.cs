@@ -92,6 +92,15 @@ internal enum Defect
     /// <summary>Whether enough is kept for those who come first is looked up before permits are taken, and not in the step that takes them.</summary>
     KeepLookedUpBefore,
 
+    /// <summary>A named limiter's parts are exchanged while calls are at them.</summary>
+    ChangedWithoutGrace,
+
+    /// <summary>A named limiter's part is taken away while plain calls can still take from it.</summary>
+    ChangedWithoutFreeze,
+
+    /// <summary>A call of a named limiter that gives a slot back because the rate refuses does not look whether somebody waits for one.</summary>
+    SlotGivenBackUnseen,
+
     /// <summary>A key settles in without looking whether it has come to another of its slots meanwhile.</summary>
     SettlesWithoutLook,
 }

@@ -153,15 +153,20 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
             return;
         }
 
+        CloseParts(record, permits);
+        RecycleAfter(record, last && closed == permit.Permits);
+    }
+
+    private static void CloseParts(CompositeRecord record, int permits)
+    {
         foreach (ref Permit part in record.Parts.AsSpan())
         {
-            if (part.Engine is { HasSlots: true } engine)
+            // Whether it holds slots the permit says itself: the part may have been changed since.
+            if (part.Record is not null)
             {
-                engine.Close(part, permits);
+                part.Engine!.Close(part, permits);
             }
         }
-
-        RecycleAfter(record, last && closed == permit.Permits);
     }
 
     /// <summary>
@@ -196,6 +201,12 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         foreach (ref Permit part in record.Parts.AsSpan())
         {
             part.Engine!.Refund(part, back);
+        }
+
+        if (last)
+        {
+            // Nothing is left of the permit to be disposed of: what a part holds besides what was refunded goes back now.
+            CloseParts(record, permit.Permits);
         }
 
         RecycleAfter(record, last && back == permit.Permits);

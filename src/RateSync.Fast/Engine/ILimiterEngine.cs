@@ -54,6 +54,11 @@ internal interface ILimiterEngine : IDisposable
     {
     }
 
+    /// <summary>Takes <see cref="Freeze"/> back: nothing came of what it was for.</summary>
+    void Thaw()
+    {
+    }
+
     /// <summary>
     /// What counts against the limit now, for another limiter to begin with. Nobody else may be at work, and this one is not used any more, unless
     /// nothing comes of the other. Slots are not spent by time and never carried over: a semaphore is resized instead.

@@ -87,6 +87,8 @@ internal sealed class RateEngine<TReservoir, TAtomics> : ILimiterEngine, ILine
 
     public void Freeze() => _tokens.Freeze();
 
+    public void Thaw() => _tokens.Thaw();
+
     public Carryover Export() => _tokens.Export();
 
     public bool Inherit(in Carryover spent) => _tokens.Inherit(spent);

@@ -1,3 +1,5 @@
+using RateSync.Fast.Algorithms;
+
 namespace RateSync.Fast.Named;
 
 /// <summary>What a named limiter needs to know of the others.</summary>
@@ -8,4 +10,7 @@ internal interface INamedParts
 
     /// <summary>Null if the store is at hand; else makes the exception that says what is missing.</summary>
     Func<Exception>? WhyUnavailable(string limiterId, string? store);
+
+    /// <summary>A deliberate mistake that tests switch on. Only looked at where something is rare.</summary>
+    Defect Mistake => Defect.None;
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
 using RateSync.Fast.State;
 
@@ -10,6 +11,10 @@ internal sealed partial class NamedEngine
     // A lock: one change at a time. Never taken by calls that only use the limiter.
     private readonly Lock _changes = new();
     private PastCounts _past = new();
+
+    // What was spent, while there is no rate: as long as there is none, nothing is added. And which of the rate's parts permits were booked in.
+    private Limiter? _lastRate;
+    private int _generation;
 
     // Made when the limiter first has slots, and kept from then on: permits that are out find their way back, whatever the limiter does by then.
     private TicketSemaphore? _slots;
@@ -48,34 +53,11 @@ internal sealed partial class NamedEngine
     /// <summary>From now on does what was prepared.</summary>
     public void Change(NamedPlan prepared)
     {
-        if (Era.IsInside)
-        {
-            throw new InvalidOperationException(
-                $"{Owner.Id} cannot be changed from within one of its own calls, such as by its TimeProvider: change it from elsewhere.");
-        }
-
+        ThrowIfInside();
         lock (_changes)
         {
             ThrowIfDisposed();
-            NamedPlan old = _plan;
-            Close(old);
-            NamedPlan next = old;
-            try
-            {
-                next = Carry(old, prepared);
-            }
-            finally
-            {
-                // ORDER: release, with the parts as they are to be found. PAIRS: Enter. ELSE: a call could use parts that have not inherited yet.
-                Volatile.Write(ref _plan, next);
-            }
-
-            lock (_gate)
-            {
-                _line.SetOrder(next.Options.Fair, next.Options.Weights);
-                SetDirect();
-                Serve();
-            }
+            Replace(prepared, anew: false);
         }
     }
 
@@ -101,23 +83,14 @@ internal sealed partial class NamedEngine
     /// <summary>Begins anew, as if nothing had been spent.</summary>
     public void Reset()
     {
+        ThrowIfInside();
         lock (_changes)
         {
-            NamedPlan old = _plan;
-            if (old.Rate is null || old.Unavailable is not null)
+            ThrowIfDisposed();
+            _lastRate = null;
+            if (_plan.Rate is not null)
             {
-                return;
-            }
-
-            NamedPlan fresh = Prepare(old.Options);
-            Close(old);
-            old.Rate.Engine.Freeze();
-            _past = CountsAfter(old, fresh);
-            Volatile.Write(ref _plan, Plan(old.Options, fresh.Rate, old.Generation + 1));
-            lock (_gate)
-            {
-                SetDirect();
-                Serve();
+                Replace(Prepare(_plan.Options), anew: true);
             }
         }
     }
@@ -144,9 +117,53 @@ internal sealed partial class NamedEngine
         }
     }
 
-    /// <summary>Begins a call: from here on the plan that is returned stays as it is, until the era is left.</summary>
+    private void ThrowIfInside()
+    {
+        if (Era.IsInside)
+        {
+            throw new InvalidOperationException(
+                $"{Owner.Id} cannot be changed from within one of its own calls, such as by its TimeProvider: change it from elsewhere.");
+        }
+    }
+
+    /// <summary>Puts a plan in place of the present one. If the caller's clock throws meanwhile, the present one stays.</summary>
+    /// <param name="prepared">What the limiter is to do.</param>
+    /// <param name="anew">Whether what was spent is forgotten.</param>
+    private void Replace(NamedPlan prepared, bool anew)
+    {
+        NamedPlan old = _plan;
+        NamedPlan next = old;
+        try
+        {
+            Close(old);
+            next = Carry(old, prepared, anew);
+        }
+        finally
+        {
+            if (ReferenceEquals(next, old))
+            {
+                old.Rate?.Engine.Thaw();
+            }
+
+            // ORDER: release, with the parts as they are to be found. PAIRS: TryEnter. ELSE: a call could use parts that have not inherited yet.
+            Volatile.Write(ref _plan, next);
+            lock (_gate)
+            {
+                _line.SetOrder(next.Options.Fair, next.Options.Weights);
+                SetDirect();
+                Serve();
+            }
+        }
+    }
+
+    /// <summary>Begins a call.</summary>
+    /// <param name="plan">What the limiter does at present.</param>
+    /// <returns>
+    /// True if it has parts of its own: the plan stays as it is until the era is left. False if it refers to other limiters, with no era to leave: a
+    /// change of one of those would wait for this call, which would wait for the change.
+    /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private NamedPlan Enter()
+    private bool TryEnter(out NamedPlan plan)
     {
         while (true)
         {
@@ -154,10 +171,16 @@ internal sealed partial class NamedEngine
 
             // ORDER: none but the era's. PAIRS: Close, which publishes a plan that is not ready and then puts a fence on all threads.
             // ELSE: a call could use parts whose state has been moved elsewhere.
-            NamedPlan plan = Volatile.Read(ref _plan);
+            plan = Volatile.Read(ref _plan);
             if (plan.IsReady && !Volatile.Read(ref _disposed))
             {
-                return plan;
+                if (plan.Composite is null)
+                {
+                    return true;
+                }
+
+                Era.Leave<InterlockedAtomics>();
+                return false;
             }
 
             Era.Leave<InterlockedAtomics>();
@@ -188,15 +211,26 @@ internal sealed partial class NamedEngine
         lock (_gate)
         {
             _owner.Direct = null;
-            Volatile.Write(ref _plan, new NamedPlan { Options = plan.Options, IsReady = false, Limit = plan.Limit });
+            NamedPlan closed = new()
+            {
+                Options = plan.Options,
+                IsReady = false,
+                Limit = plan.Limit,
+
+                // Not to be used, but whoever asks what kind of limiter this is gets the same answer as ever.
+                Rate = plan.Rate,
+                Slots = plan.Slots,
+                Composite = plan.Composite,
+            };
+            Volatile.Write(ref _plan, closed);
         }
 
         long era = Era.Now<InterlockedAtomics>();
         SpinWait spin = default;
 
         // ORDER: each look begins a new era and puts a fence on all threads, so that a call is either seen in here or sees the plan above.
-        // PAIRS: Enter. ELSE: a call could take permits from a part after they were counted and moved.
-        while (Era.OldestActive<InterlockedAtomics>() <= era)
+        // PAIRS: TryEnter. ELSE: a call could take permits from a part after they were counted and moved.
+        while (_others.Mistake != Defect.ChangedWithoutGrace && Era.OldestActive<InterlockedAtomics>() <= era)
         {
             spin.SpinOnce(sleep1Threshold: 50);
         }
@@ -210,34 +244,33 @@ internal sealed partial class NamedEngine
     }
 
     /// <summary>Moves what was spent into what was prepared. Nobody else uses either meanwhile.</summary>
-    private NamedPlan Carry(NamedPlan old, NamedPlan prepared)
+    private NamedPlan Carry(NamedPlan old, NamedPlan prepared, bool anew)
     {
-        NamedPlan next;
-        if (prepared.Composite is not null || prepared.Unavailable is not null)
+        bool keepsRate = !anew && old.Rate is not null && prepared.Rate is not null && PartFactory.IsSameRate(old.Options, prepared.Options);
+        if (!keepsRate && _others.Mistake != Defect.ChangedWithoutFreeze)
         {
-            next = prepared;
-        }
-        else
-        {
-            bool keepsRate = old.Rate is not null && prepared.Rate is not null && PartFactory.IsSameRate(old.Options, prepared.Options);
-            if (!keepsRate)
-            {
-                // Plain calls may still be at it: from here on they get nothing there, and look where to go instead.
-                old.Rate?.Engine.Freeze();
-            }
-
-            bool knowsPermits = keepsRate
-                || (old.Rate is not null && prepared.Rate is not null && prepared.Rate.Engine.Inherit(old.Rate.Engine.Export()));
-
-            if (prepared.Options.MaxConcurrent is { } slots && _slots is not null)
-            {
-                _slots.Resize(slots);
-            }
-
-            next = Plan(prepared.Options, keepsRate ? old.Rate : prepared.Rate, knowsPermits ? old.Generation : old.Generation + 1);
+            // Plain calls may still be at it: from here on they get nothing there, and look where to go instead.
+            old.Rate?.Engine.Freeze();
         }
 
+        Limiter? spender = old.Rate ?? _lastRate;
+        int generation = _generation;
+        if (prepared.Rate is not null && !keepsRate)
+        {
+            bool knowsPermits = !anew && spender is not null && prepared.Rate.Engine.Inherit(spender.Engine.Export());
+            generation += knowsPermits ? 0 : 1;
+        }
+
+        if (prepared.Options.MaxConcurrent is { } slots && _slots is not null && prepared.Slots is not null)
+        {
+            _slots.Resize(slots);
+        }
+
+        bool hasParts = prepared.Composite is null && prepared.Unavailable is null;
+        NamedPlan next = hasParts ? Plan(prepared.Options, keepsRate ? old.Rate : prepared.Rate, generation) : prepared;
         _past = CountsAfter(old, next);
+        _lastRate = next.Rate is null ? spender : null;
+        _generation = generation;
         return next;
     }
 
@@ -273,16 +306,22 @@ internal sealed partial class NamedEngine
             return _past;
         }
 
-        LimiterMetrics now = old.Composite is { } composite ? composite.GetMetrics() : MetricsOf(old);
         LimiterMetrics slots = _slots?.GetMetrics() ?? default;
-        LimiterMetrics rate = ReferenceEquals(old.Rate, next.Rate) ? old.Rate?.GetMetrics() ?? default : default;
+        LimiterMetrics rate = old.Rate?.GetMetrics() ?? default;
         SlotTally own = _tally.Sum();
-        bool composed = old.Composite is not null;
+        LimiterMetrics now = old.Composite is { } composite ? MetricsOf(composite) : MetricsOf(old, rate, slots, own);
+        if (!ReferenceEquals(old.Rate, next.Rate))
+        {
+            rate = default;
+        }
+
         return new PastCounts
         {
-            Acquisitions = now.TotalAcquisitions + (composed ? _past.Acquisitions : 0),
-            Permits = now.TotalPermits + (composed ? _past.Permits : 0),
-            Refusals = now.Refusals + (composed ? _past.Refusals : 0) - (composed ? 0 : own.Refusals - own.AskedToWait),
+            Acquisitions = now.TotalAcquisitions,
+            Permits = now.TotalPermits,
+
+            // Its own are always counted on top.
+            Refusals = now.Refusals - (own.Refusals - own.AskedToWait),
             LastAcquisitionAt = now.LastAcquisitionAt,
             OwnAcquisitions = own.Acquisitions,
             OwnPermits = own.Permits,

@@ -13,14 +13,13 @@ internal sealed partial class NamedEngine
     /// <summary>What an attempt would answer now.</summary>
     public Decision Peek(in AcquireOptions options)
     {
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            return plan.Composite!.Engine.Peek(options.Permits);
+        }
+
         try
         {
-            if (plan.Composite is { } composite)
-            {
-                return composite.Engine.Peek(options.Permits);
-            }
-
             Decision now = Describe(plan, options.Permits, options.Priority);
             return IsHeldByLine(options.Priority) ? HeldByLine(plan, now, options.Permits) : now;
         }
@@ -32,14 +31,13 @@ internal sealed partial class NamedEngine
 
     public LimiterState GetState()
     {
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            return plan.Composite!.GetState() with { LimiterId = Owner.Id };
+        }
+
         try
         {
-            if (plan.Composite is { } composite)
-            {
-                return composite.GetState() with { LimiterId = Owner.Id };
-            }
-
             Decision now = Describe(plan, 1, Priority.Normal);
             bool line = IsHeldByLine(Priority.Normal);
             Decision shown = line ? HeldByLine(plan, now, 1) : now;
@@ -64,24 +62,14 @@ internal sealed partial class NamedEngine
 
     public LimiterMetrics GetMetrics()
     {
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            return MetricsOf(plan.Composite!);
+        }
+
         try
         {
-            if (plan.Composite is { } composite)
-            {
-                LimiterMetrics parts = composite.GetMetrics();
-                PastCounts past = Volatile.Read(ref _past);
-                return parts with
-                {
-                    LimiterId = Owner.Id,
-                    TotalAcquisitions = past.Acquisitions + parts.TotalAcquisitions,
-                    TotalPermits = past.Permits + parts.TotalPermits,
-                    Refusals = past.Refusals + parts.Refusals,
-                    ShadowRefusals = Volatile.Read(ref _shadowRefusals),
-                };
-            }
-
-            return MetricsOf(plan);
+            return MetricsOf(plan, plan.Rate?.GetMetrics() ?? default, _slots?.GetMetrics() ?? default, _tally.Sum());
         }
         finally
         {
@@ -89,11 +77,31 @@ internal sealed partial class NamedEngine
         }
     }
 
-    private LimiterMetrics MetricsOf(NamedPlan plan)
+    private LimiterMetrics MetricsOf(CompositeLimiter composite)
     {
-        LimiterMetrics rate = plan.Rate?.GetMetrics() ?? default;
-        LimiterMetrics slots = _slots?.GetMetrics() ?? default;
+        LimiterMetrics parts = composite.GetMetrics();
+        PastCounts past = Volatile.Read(ref _past);
         SlotTally own = _tally.Sum();
+        WaitFigures? waits = Volatile.Read(ref _room)?.Figures;
+        return parts with
+        {
+            LimiterId = Owner.Id,
+            TotalAcquisitions = past.Acquisitions + parts.TotalAcquisitions,
+            TotalPermits = past.Permits + parts.TotalPermits,
+            Refusals = Math.Max(0, past.Refusals + parts.Refusals + own.Refusals - own.AskedToWait),
+            ShadowRefusals = Volatile.Read(ref _shadowRefusals),
+            TotalWaits = parts.TotalWaits + (waits?.Waits ?? 0),
+            TotalWaitTimeMs = parts.TotalWaitTimeMs + ((waits?.Ticks ?? 0) * 1000.0 / _clock.Frequency),
+            MaxWaitTimeMs = Math.Max(parts.MaxWaitTimeMs, (waits?.Longest ?? 0) * 1000.0 / _clock.Frequency),
+            Timeouts = parts.Timeouts + (waits?.Timeouts ?? 0),
+            Cancellations = parts.Cancellations + (waits?.Cancellations ?? 0),
+            LastAcquisitionAt = Latest(past.LastAcquisitionAt, parts.LastAcquisitionAt),
+        };
+    }
+
+    /// <summary>The limiter's counts, made of those of its parts at one moment: plain calls may be at them at the same time.</summary>
+    private LimiterMetrics MetricsOf(NamedPlan plan, in LimiterMetrics rate, in LimiterMetrics slots, in SlotTally own)
+    {
         WaitFigures? waits = Volatile.Read(ref _room)?.Figures;
         PastCounts past = Volatile.Read(ref _past);
         bool both = IsBoth(plan);

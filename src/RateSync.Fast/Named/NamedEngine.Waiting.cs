@@ -244,7 +244,8 @@ internal sealed partial class NamedEngine
         {
             Permit permit = PermitFor(0, 0);
             Limiter? refuser = null;
-            if (permits == 0 || TryTakeParts(plan, permits, priority, wantPermit: true, out permit, ref refuser))
+            bool gaveSlotsBack = false;
+            if (permits == 0 || TryTakeParts(plan, permits, priority, wantPermit: true, out permit, ref refuser, ref gaveSlotsBack))
             {
                 Hand(head, permit);
                 return true;
@@ -298,10 +299,15 @@ internal sealed partial class NamedEngine
     /// <summary>How long a newcomer would wait; with an order other than first come, first served, at the least.</summary>
     private TimeSpan RetryAfterLine(in AcquireOptions options)
     {
-        NamedPlan plan = Enter();
+        int permits = Math.Max(1, options.Permits);
+        if (!TryEnter(out NamedPlan plan))
+        {
+            // It has just become others', to whom the call is passed on.
+            return TimeSpan.Zero;
+        }
+
         try
         {
-            int permits = Math.Max(1, options.Permits);
             TimeSpan least = Describe(plan, permits, options.Priority).RetryAfter;
             long ahead = Volatile.Read(ref _queuedPermits);
             if (least == Timeout.InfiniteTimeSpan || plan.Slots is not null)

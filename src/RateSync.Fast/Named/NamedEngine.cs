@@ -1,3 +1,4 @@
+using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
 using RateSync.Fast.State;
 using RateSync.Fast.Telemetry;
@@ -96,15 +97,14 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     public void Undo(int permits)
     {
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            plan.Composite!.Engine.Undo(permits);
+            return;
+        }
+
         try
         {
-            if (plan.Composite is not null)
-            {
-                plan.Composite.Engine.Undo(permits);
-                return;
-            }
-
             plan.Rate?.Engine.Undo(permits);
             plan.Slots?.Engine.Undo(plan.SlotsFor(permits));
         }
@@ -170,14 +170,15 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     public void TakeIntoDebt(in Permit permit, long permits, string parameter)
     {
-        NamedPlan plan = Enter();
+        if ((permit.Stamp == ShadowStamp && permit.Record is null) || !TryEnter(out NamedPlan plan))
+        {
+            // It was granted nothing, or by parts that are no more, so nothing is settled.
+            return;
+        }
+
         try
         {
-            if (permit.Stamp == ShadowStamp && permit.Record is null)
-            {
-                // It was granted nothing, so nothing is settled.
-            }
-            else if (plan.Rate is not null)
+            if (plan.Rate is not null)
             {
                 plan.Rate.Engine.TakeIntoDebt(new Permit(plan.Rate.Engine, permit.Permits, 0, null), permits, parameter);
             }
@@ -194,15 +195,14 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     public void Release(int permits)
     {
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            plan.Composite!.Engine.Release(permits);
+            return;
+        }
+
         try
         {
-            if (plan.Composite is not null)
-            {
-                plan.Composite.Engine.Release(permits);
-                return;
-            }
-
             int shadows = TakeShadowSlots(plan, permits);
             if (plan.Slots is not null && permits > shadows)
             {
@@ -222,17 +222,17 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     {
         decision = default;
         permit = default;
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            return TryTakeComposite(plan, plan.Composite!.Engine, permits, wantPermit, out permit, out decision, explain);
+        }
+
+        Limiter? refuser = null;
+        bool gaveSlotsBack = false;
         try
         {
-            if (plan.Composite is { } composite)
-            {
-                return TryTakeComposite(plan, composite.Engine, permits, wantPermit, out permit, out decision, explain);
-            }
-
-            Limiter? refuser = null;
             bool line = IsHeldByLine(priority);
-            bool granted = !line && TryTakeParts(plan, permits, priority, wantPermit, out permit, ref refuser);
+            bool granted = !line && TryTakeParts(plan, permits, priority, wantPermit, out permit, ref refuser, ref gaveSlotsBack);
             if (explain)
             {
                 decision = Explain(plan, permits, priority, granted, line, refuser);
@@ -260,6 +260,11 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         finally
         {
             Era.Leave<InterlockedAtomics>();
+            if (gaveSlotsBack && _others.Mistake != Defect.SlotGivenBackUnseen)
+            {
+                // Whoever joined the line meanwhile has seen none free, and waits to be told.
+                ServeIfWaiting();
+            }
         }
     }
 
@@ -293,7 +298,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     /// <summary>Takes from the parts: slots first, as they can be given back without a trace. Within an era.</summary>
     private bool TryTakeParts(
-        NamedPlan plan, int permits, Priority priority, bool wantPermit, out Permit permit, ref Limiter? refuser)
+        NamedPlan plan, int permits, Priority priority, bool wantPermit, out Permit permit, ref Limiter? refuser, ref bool gaveSlotsBack)
     {
         permit = default;
         Permit slots = default;
@@ -323,6 +328,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
             if (!granted && plan.Slots is not null)
             {
                 UndoSlots(plan, permits, slots);
+                gaveSlotsBack = true;
             }
         }
 
@@ -398,7 +404,11 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     private void ReturnToRate(in Permit permit, int permits, bool undo)
     {
-        NamedPlan plan = Enter();
+        if (!TryEnter(out NamedPlan plan))
+        {
+            return;
+        }
+
         try
         {
             // What was booked in a part that is gone may have been forgotten since: given back now, it could be had twice.

@@ -168,6 +168,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
     }
 
+    /// <summary>Grants again after <see cref="Freeze"/>.</summary>
+    public void Thaw() => _reservoir.LowerLine();
+
     /// <summary>Brings home what is in cells, and tells what counts then. Nobody else is at work.</summary>
     public Carryover Export()
     {
