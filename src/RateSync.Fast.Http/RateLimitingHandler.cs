@@ -79,14 +79,14 @@ public sealed class RateLimitingHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         Call call = new(_clock.GetTimestamp(), PauseKey(request));
-        Decision decision = await EnterAsync(request, call, cancellationToken).ConfigureAwait(false);
-        if (!decision.Allowed)
+        Grant grant = await EnterAsync(request, call, cancellationToken).ConfigureAwait(false);
+        if (!grant.Decision.Allowed)
         {
-            return Refuse(request, decision);
+            return Refuse(request, grant.Decision);
         }
 
         HttpResponseMessage response;
-        using (decision.Permit)
+        using (grant)
         {
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
@@ -98,7 +98,7 @@ public sealed class RateLimitingHandler : DelegatingHandler
 
         try
         {
-            decision = await EnterAsync(request, call, cancellationToken).ConfigureAwait(false);
+            grant = await EnterAsync(request, call, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -106,14 +106,14 @@ public sealed class RateLimitingHandler : DelegatingHandler
             throw;
         }
 
-        if (!decision.Allowed)
+        if (!grant.Decision.Allowed)
         {
             // The far side's refusal says more than ours.
             return response;
         }
 
         response.Dispose();
-        using (decision.Permit)
+        using (grant)
         {
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
@@ -129,14 +129,14 @@ public sealed class RateLimitingHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(request);
         Call call = new(_clock.GetTimestamp(), PauseKey(request));
 #pragma warning disable VSTHRD002 // The caller asked for a call that blocks. Continuations need no thread of the caller's.
-        Decision decision = EnterAsync(request, call, cancellationToken).AsTask().GetAwaiter().GetResult();
+        Grant grant = EnterAsync(request, call, cancellationToken).AsTask().GetAwaiter().GetResult();
 #pragma warning restore VSTHRD002
-        if (!decision.Allowed)
+        if (!grant.Decision.Allowed)
         {
-            return Refuse(request, decision);
+            return Refuse(request, grant.Decision);
         }
 
-        using (decision.Permit)
+        using (grant)
         {
             HttpResponseMessage response = base.Send(request, cancellationToken);
             Learn(call, response);
@@ -145,7 +145,8 @@ public sealed class RateLimitingHandler : DelegatingHandler
     }
 
     private static string Authority(HttpRequestMessage request) =>
-        request.RequestUri is { IsAbsoluteUri: true } uri ? uri.GetLeftPart(UriPartial.Authority) : "";
+        // Without the user's name and password: they are no part of the host, and what it is called goes into refusals and logs.
+        request.RequestUri is { IsAbsoluteUri: true } uri ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : "";
 
     private static bool CanBeSentAgain(HttpRequestMessage request) =>
         request.Content is null or ByteArrayContent or ReadOnlyMemoryContent
@@ -154,28 +155,29 @@ public sealed class RateLimitingHandler : DelegatingHandler
 
     private string PauseKey(HttpRequestMessage request) => _options.PauseKey?.Invoke(request) ?? Authority(request);
 
-    private async ValueTask<Decision> EnterAsync(HttpRequestMessage request, Call call, CancellationToken cancellationToken)
+    private async ValueTask<Grant> EnterAsync(HttpRequestMessage request, Call call, CancellationToken cancellationToken)
     {
         if (await WaitForHostAsync(call, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
-            return refusal;
+            return new Grant(refusal);
         }
 
         int permits = _options.Permits?.Invoke(request) ?? 1;
-        Decision decision = new() { Allowed = true, LimiterId = call.Host };
+        Grant grant = new(new Decision { Allowed = true, LimiterId = call.Host });
         TimeSpan longest = Remaining(call);
         if (_keyed is not null)
         {
-            decision = await _keyed.AttemptAsync(_key!(request), permits, longest, cancellationToken).ConfigureAwait(false);
+            string key = _key!(request);
+            grant = new(await _keyed.AttemptAsync(key, permits, longest, cancellationToken).ConfigureAwait(false), _keyed, key, permits);
         }
         else if (_limiters?.Invoke(request) is { } limiter)
         {
-            decision = await limiter.AttemptAsync(permits, longest, cancellationToken).ConfigureAwait(false);
+            grant = new(await limiter.AttemptAsync(permits, longest, cancellationToken).ConfigureAwait(false));
         }
 
-        if (!decision.Allowed)
+        if (!grant.Decision.Allowed)
         {
-            return decision;
+            return grant;
         }
 
         // While it waited for the limiter, another call's answer may have asked for a pause.
@@ -190,11 +192,11 @@ public sealed class RateLimitingHandler : DelegatingHandler
         {
             if (!isGoing)
             {
-                GiveBack(request, decision, permits);
+                grant.GiveBack();
             }
         }
 
-        return late ?? decision;
+        return late is { } tooLate ? new Grant(tooLate) : grant;
     }
 
     private async ValueTask<Decision?> WaitForHostAsync(Call call, CancellationToken cancellationToken)
@@ -240,19 +242,6 @@ public sealed class RateLimitingHandler : DelegatingHandler
 
         TimeSpan left = _options.MaxWait - _clock.GetElapsedTime(call.Start);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
-
-    private void GiveBack(HttpRequestMessage request, in Decision decision, int permits)
-    {
-        if (_keyed is not null)
-        {
-            _keyed.Refund(_key!(request), permits);
-        }
-        else
-        {
-            decision.Permit.Refund(decision.Permit.Permits);
-            decision.Permit.Dispose();
-        }
     }
 
     /// <summary>Takes the answer's advice.</summary>

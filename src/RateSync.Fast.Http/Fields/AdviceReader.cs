@@ -41,9 +41,14 @@ internal sealed class AdviceReader(TimeSpan longest, TimeProvider clock)
         {
             { Delta: { } delta } => Cut(delta),
             { Date: { } date } => Cut(date - Sent(response)),
-            _ => null,
+            _ => Digits(Field(response, "Retry-After").AsSpan().Trim()),
         };
     }
+
+    /// <summary>A number of seconds that is too large for the platform, which reads none above its integers.</summary>
+    private TimeSpan? Digits(ReadOnlySpan<char> text) => text.IsEmpty || text.ContainsAnyExceptInRange('0', '9')
+        ? null
+        : decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out decimal seconds) ? Seconds(seconds) : longest;
 
     private Advice ReadFields(HttpResponseMessage response)
     {

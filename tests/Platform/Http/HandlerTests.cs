@@ -95,6 +95,68 @@ public class HandlerTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(new Uri("https://one.example/a"))).StatusCode);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Slots_of_a_key_are_given_back_whatever_becomes_of_the_call(bool synchronous)
+    {
+        using KeyedLimiter keyed = KeyedLimiter.Concurrency(2, timeProvider: _clock);
+        StubHandler far = new(static call => call % 2 == 0
+            ? throw new HttpRequestException("down")
+            : StubHandler.Answer(HttpStatusCode.OK));
+        RateLimitingHandlerOptions options = Options() with { MaxWait = TimeSpan.Zero, Permits = static _ => 2 };
+        using HttpClient client = Client(new RateLimitingHandler(keyed, static _ => "k", options), far);
+        for (int i = 0; i < 4; i++)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, s_uri);
+            try
+            {
+                using HttpResponseMessage response = synchronous ? client.Send(request) : await client.SendAsync(request);
+            }
+            catch (HttpRequestException exception)
+            {
+                Assert.Equal("down", exception.Message);
+            }
+
+            Assert.Equal(2, keyed.Peek("k").Remaining);
+        }
+
+        Assert.Equal(4, far.Calls);
+    }
+
+    [Fact]
+    public async Task Slots_of_a_key_are_given_back_after_a_wait_and_before_a_second_try()
+    {
+        using KeyedLimiter keyed = KeyedLimiter.Concurrency(1, timeProvider: _clock);
+        StubHandler far = new(static call => call == 1
+            ? StubHandler.Answer(HttpStatusCode.ServiceUnavailable, ("Retry-After", "7"))
+            : StubHandler.Answer(HttpStatusCode.OK));
+        using HttpClient client = Client(new RateLimitingHandler(keyed, static _ => "k", Options() with { RetryOnce = true }), far);
+        Assert.True(keyed.TryAcquire("k"));
+        Task<HttpResponseMessage> call = client.GetAsync(s_uri);
+        Assert.Equal(0, far.Calls);
+        keyed.Release("k");
+        Assert.True(SpinWait.SpinUntil(() => far.Calls == 1 && _clock.PendingTimers > 0, TimeSpan.FromSeconds(60)));
+        Assert.Equal(1, keyed.Peek("k").Remaining);
+        _clock.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(HttpStatusCode.OK, (await call).StatusCode);
+        Assert.Equal(1, keyed.Peek("k").Remaining);
+    }
+
+    [Fact]
+    public async Task A_users_name_and_password_are_no_part_of_the_host()
+    {
+        using KeyedLimiter keyed = new(1, 1, timeProvider: _clock);
+        StubHandler far = new(static _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, ("Retry-After", "7")));
+        using HttpClient client = Client(new RateLimitingHandler(keyed, options: Options() with { MaxWait = TimeSpan.Zero }), far);
+        await client.GetAsync(new Uri("https://ann:secret@one.example/"));
+        Assert.False(keyed.Peek("https://one.example").Allowed);
+        RateLimitTimeoutException exception = await Assert.ThrowsAsync<RateLimitTimeoutException>(
+            () => client.GetAsync(new Uri("https://bob:secret@ONE.example:443/")));
+        Assert.Equal("https://one.example", exception.Decision.LimiterId);
+        Assert.DoesNotContain("secret", exception.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Retry_After_holds_up_the_calls_to_that_host_and_no_other()
     {
