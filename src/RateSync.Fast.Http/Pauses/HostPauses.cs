@@ -6,7 +6,7 @@ namespace RateSync.Fast.Http.Pauses;
 /// <summary>The hosts that want to be left alone, up to a number of them. A host that wants nothing takes no memory.</summary>
 internal sealed class HostPauses(int most, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, HostPause> _hosts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, HostPause> _hosts = new(StringComparer.Ordinal);
 
     public static HostPauses For(RateLimitingHandlerOptions options)
     {

@@ -175,6 +175,24 @@ public class HandlerTests
     }
 
     [Fact]
+    public async Task Hosts_differ_by_more_than_case_and_keys_of_the_callers_own_by_case_too()
+    {
+        StubHandler far = new(static call => call == 1
+            ? StubHandler.Answer(HttpStatusCode.TooManyRequests, ("Retry-After", "7"))
+            : StubHandler.Answer(HttpStatusCode.OK));
+        RateLimitingHandlerOptions options = Options() with { MaxWait = TimeSpan.Zero };
+        using HttpClient client = Client(new RateLimitingHandler(options), far);
+        await client.GetAsync(new Uri("HTTPS://API.Example.com/a"));
+        await Assert.ThrowsAsync<RateLimitTimeoutException>(() => client.GetAsync(s_uri));
+        far = new(static _ => StubHandler.Answer(HttpStatusCode.TooManyRequests, ("Retry-After", "7")));
+        using HttpClient keyed = Client(
+            new RateLimitingHandler(options with { PauseKey = static request => request.RequestUri!.Query }), far);
+        await keyed.GetAsync(new Uri(s_uri, "?token=aB"));
+        await keyed.GetAsync(new Uri(s_uri, "?token=Ab"));
+        await Assert.ThrowsAsync<RateLimitTimeoutException>(() => keyed.GetAsync(new Uri(s_uri, "?token=aB")));
+    }
+
+    [Fact]
     public async Task A_pause_is_refused_at_once_where_it_is_longer_than_the_call_may_wait()
     {
         StubHandler far = new(static _ => StubHandler.Answer(HttpStatusCode.ServiceUnavailable, ("Retry-After", "7")));
