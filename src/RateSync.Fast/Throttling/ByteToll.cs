@@ -17,32 +17,31 @@ internal sealed class ByteToll(Limiter limiter)
 
     public bool TryPay(int bytes)
     {
-        if (!limiter.TryAcquire(out Permit permit, bytes))
+        try
         {
+            if (!limiter.TryAcquire(out Permit permit, bytes))
+            {
+                return false;
+            }
+
+            permit.Dispose();
+            return true;
+        }
+        catch (ArgumentOutOfRangeException) when (bytes > limiter.Limit)
+        {
+            // Lowered in between.
             return false;
         }
-
-        permit.Dispose();
-        return true;
     }
 
     /// <summary>Waits until the bytes are paid for. All that can go wrong is in the task: callers have things to put in order
     /// first.</summary>
     public ValueTask PayAsync(int bytes, CancellationToken cancellationToken)
     {
-        ValueTask<Permit> payment;
-        try
-        {
-            payment = limiter.AcquireAsync(bytes, cancellationToken);
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromException(exception);
-        }
-
+        ValueTask<Permit> payment = Ask(bytes, cancellationToken);
         if (!payment.IsCompletedSuccessfully)
         {
-            return GiveBackAsync(payment);
+            return WaitAsync(payment, bytes, cancellationToken);
         }
 
         payment.Result.Dispose();
@@ -52,13 +51,64 @@ internal sealed class ByteToll(Limiter limiter)
     /// <summary>Blocks until the bytes are paid for.</summary>
     public void Pay(int bytes)
     {
-        ValueTask<Permit> payment = limiter.AcquireAsync(bytes);
+        ValueTask payment = PayAsync(bytes, CancellationToken.None);
 #pragma warning disable VSTHRD002 // A caller who wants no blocking calls what ends in Async. Continuations need no thread of the caller's.
-        Permit permit = payment.IsCompleted ? payment.Result : payment.AsTask().GetAwaiter().GetResult();
+        if (payment.IsCompleted)
+        {
+            payment.GetAwaiter().GetResult();
+        }
+        else
+        {
+            payment.AsTask().GetAwaiter().GetResult();
+        }
 #pragma warning restore VSTHRD002
-        permit.Dispose();
+    }
+
+    private ValueTask<Permit> Ask(int bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return limiter.AcquireAsync(bytes, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<Permit>(exception);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private static async ValueTask GiveBackAsync(ValueTask<Permit> payment) => (await payment.ConfigureAwait(false)).Dispose();
+    private async ValueTask WaitAsync(ValueTask<Permit> payment, int bytes, CancellationToken cancellationToken)
+    {
+        int piece = bytes;
+        while (true)
+        {
+            try
+            {
+                (await payment.ConfigureAwait(false)).Dispose();
+                bytes -= piece;
+            }
+            catch (Exception exception) when (piece > 1 && IsLowered(exception, piece))
+            {
+                // Smaller each time, whatever the limiter says of itself.
+                piece /= 2;
+            }
+
+            if (bytes == 0)
+            {
+                return;
+            }
+
+            // A wait that ends here, by cancellation or an error, has paid for some bytes and passes none: too little, never too much.
+            piece = Math.Min(bytes, Math.Min(piece, Piece));
+            payment = Ask(piece, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether so many bytes can never be had any more, as the limit has been lowered since they were asked for.</summary>
+    private bool IsLowered(Exception exception, int bytes) => exception switch
+    {
+        RateLimitRejectedException { Decision.Reason: RefusalReason.LimitLowered } => true,
+        ArgumentOutOfRangeException => bytes > limiter.Limit,
+        _ => false,
+    };
 }
