@@ -259,6 +259,13 @@ internal sealed class ThrottledStream(Stream inner, ByteToll? read, ByteToll? wr
     /// <summary>Keeps bytes for the next read, ahead of those that are kept already: they came out first.</summary>
     private void Keep(ReadOnlySpan<byte> bytes)
     {
+        if (inner.CanSeek)
+        {
+            // They can be read again, and whoever writes in between writes where the position says.
+            inner.Seek(-bytes.Length, SeekOrigin.Current);
+            return;
+        }
+
         byte[] all = new byte[bytes.Length + Kept];
         bytes.CopyTo(all);
         _kept.AsSpan(_keptStart, Kept).CopyTo(all.AsSpan(bytes.Length));

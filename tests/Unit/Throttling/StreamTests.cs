@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Unit.Throttling;
@@ -54,11 +55,15 @@ public class StreamTests
         Assert.Equal(Bytes.Make(500), target.ToArray());
     }
 
-    [Fact]
-    public async Task A_read_cancelled_while_it_waits_for_the_limiter_leaves_its_bytes_to_the_next_ones()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_read_cancelled_while_it_waits_for_the_limiter_leaves_its_bytes_to_the_next_ones(bool canSeek)
     {
         using TokenBucket bucket = new(1, 20, timeProvider: _clock);
-        await using Stream stream = new MemoryStream(Bytes.Make(30)).Throttle(bucket, null);
+        MemoryStream memory = new(Bytes.Make(30));
+        await using Stream stream = (canSeek ? memory : PipeReader.Create(memory).AsStream()).Throttle(bucket, null);
+        Assert.Equal(canSeek, stream.CanSeek);
         byte[] all = new byte[30];
         Assert.Equal(10, Bytes.Now(stream.ReadAsync(all)));
         Assert.Equal(10, Bytes.Now(stream.ReadAsync(all.AsMemory(10))));
@@ -67,7 +72,7 @@ public class StreamTests
         Assert.False(read.IsCompleted);
         await source.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bytes.Ends(read));
-        Assert.Equal(20, stream.Position);
+        Assert.Equal(20, canSeek ? stream.Position : 20);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stream.ReadAsync(new byte[10], source.Token).AsTask());
 
         // Only four of the ten, cancelled too: they come first again.
@@ -82,6 +87,38 @@ public class StreamTests
         Assert.Equal(Bytes.Make(30), all);
         Assert.Equal(0, bucket.GetState().Remaining);
         Assert.Equal(0, await stream.ReadAsync(all));
+    }
+
+    [Fact]
+    public async Task After_a_cancelled_read_a_file_is_written_where_its_position_says()
+    {
+        using TokenBucket bucket = new(1, 2, timeProvider: _clock);
+        MemoryStream file = new();
+        file.Write(Bytes.Make(8));
+        file.Position = 0;
+        await using Stream stream = file.Throttle(bucket, null);
+        Assert.Equal(1, Bytes.Now(stream.ReadAsync(new byte[1])));
+        Assert.Equal(1, Bytes.Now(stream.ReadAsync(new byte[1])));
+        using CancellationTokenSource source = new();
+        Task<int> read = stream.ReadAsync(new byte[1], source.Token).AsTask();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bytes.Ends(read));
+        Assert.Equal(2, stream.Position);
+        stream.Write([100, 101]);
+        Assert.Equal(4, stream.Position);
+        byte[] expected = Bytes.Make(8);
+        (expected[2], expected[3]) = (100, 101);
+        Assert.Equal(expected, file.ToArray());
+
+        // What is cut off is not read after all.
+        stream.Position = 7;
+        using CancellationTokenSource second = new();
+        read = stream.ReadAsync(new byte[1], second.Token).AsTask();
+        await second.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Bytes.Ends(read));
+        stream.SetLength(7);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Bytes.Now(stream.ReadAsync(new byte[1])));
     }
 
     [Fact]
@@ -198,7 +235,7 @@ public class StreamTests
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await stream.WriteAsync(new byte[2]));
         Assert.Throws<ObjectDisposedException>(() => stream.Write(new byte[2]));
         Assert.Equal(0, stream.Position);
-        Assert.Equal(2, inner.Position);
+        Assert.Equal(0, inner.Position);
     }
 
     [Fact]
