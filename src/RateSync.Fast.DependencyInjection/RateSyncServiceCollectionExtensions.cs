@@ -56,7 +56,8 @@ public static class RateSyncServiceCollectionExtensions
 
     /// <summary>
     /// As <see cref="AddRateSync(IServiceCollection)"/>, with stores and limiters from a section of the application's configuration:
-    /// <c>"RateSync": { "Limiters": { "api": { "RatePerSecond": 100 } } }</c>. Changes are applied while the host runs, whole or not at all.
+    /// <c>"RateSync": { "Limiters": { "api": { "RatePerSecond": 100 } } }</c>. Changes are applied
+    /// while the host runs, whole or not at all.
     /// </summary>
     /// <inheritdoc cref="AddRateSync(IServiceCollection)" path="/remarks"/>
     /// <param name="services">Where to.</param>
@@ -86,7 +87,8 @@ public static class RateSyncServiceCollectionExtensions
     /// <param name="configuration">The section; of a whole configuration, the section <c>RateSync</c>.</param>
     /// <param name="configure">Sets options, after all that has set them before.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddRateSync(this IServiceCollection services, IConfiguration configuration, Action<RateSyncOptions> configure)
+    public static IServiceCollection AddRateSync(
+        this IServiceCollection services, IConfiguration configuration, Action<RateSyncOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         services.AddRateSync(configuration);
@@ -94,8 +96,8 @@ public static class RateSyncServiceCollectionExtensions
     }
 
     /// <summary>
-    /// As <see cref="AddRateSync(IServiceCollection)"/>, with a registry that there is already. It keeps its own clock, meters and file, and is
-    /// not disposed of with the container.
+    /// As <see cref="AddRateSync(IServiceCollection)"/>, with a registry that there is already. It keeps its own clock, meters
+    /// and file, and is not disposed of with the container.
     /// </summary>
     /// <param name="services">Where to.</param>
     /// <param name="registry">The registry. It goes before one that the container would make.</param>

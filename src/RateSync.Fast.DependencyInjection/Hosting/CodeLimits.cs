@@ -60,7 +60,14 @@ internal sealed class CodeLimits(LimiterRegistry registry)
     private static IReadOnlyList<ConfigurationProblem> Problems(string id, RateSyncException exception) =>
         exception is ConfigurationException { Problems.Count: > 0 } all
             ? all.Problems
-            : [new ConfigurationProblem { Key = exception is StoreNotFoundException ? $"limiters.{id}.store" : $"limiters.{id}", Message = exception.Message }];
+            :
+            [
+                new ConfigurationProblem
+                {
+                    Key = exception is StoreNotFoundException ? $"limiters.{id}.store" : $"limiters.{id}",
+                    Message = exception.Message,
+                },
+            ];
 
     /// <summary>Limiters after those that they refer to.</summary>
     private static List<string> InOrderOfReference(IDictionary<string, LimiterOptions> all, IReadOnlyList<string> ids)

@@ -68,8 +68,8 @@ internal sealed class LiveSection : IDisposable
             _seen = now;
             try
             {
-                IReadOnlyList<ConfigurationProblem> problems = Apply(out IReadOnlyList<string> changed);
-                if (problems.Count > 0)
+                ConfigurationProblem[] problems = Apply(out IReadOnlyList<string> changed);
+                if (problems.Length > 0)
                 {
                     Log.Rejected(_logger, _name, problems);
                 }
@@ -95,7 +95,7 @@ internal sealed class LiveSection : IDisposable
         _watch?.Dispose();
     }
 
-    private IReadOnlyList<ConfigurationProblem> Apply(out IReadOnlyList<string> changed)
+    private ConfigurationProblem[] Apply(out IReadOnlyList<string> changed)
     {
         changed = [];
         if (_seen.Count == 0)
@@ -108,8 +108,8 @@ internal sealed class LiveSection : IDisposable
             RateSyncConfiguration configuration = RateSyncConfiguration.FromValues(
                 _seen,
                 _environment,
-                [.. _registry.ListStores().Values.Where(store => store.File != _name).Select(static store => store.Id)],
-                [.. _registry.ListLimiters().Values.Where(limiter => limiter.File != _name).Select(static limiter => limiter.Id)]);
+                [.. _registry.ListStores().Values.Where(store => !IsOwn(store.File)).Select(static store => store.Id)],
+                [.. _registry.ListLimiters().Values.Where(limiter => !IsOwn(limiter.File)).Select(static limiter => limiter.Id)]);
             changed = _registry.Apply(configuration, _name);
             _hasApplied = true;
             foreach (ConfigurationProblem note in configuration.Notes)
@@ -125,7 +125,9 @@ internal sealed class LiveSection : IDisposable
         }
     }
 
-    /// <summary>A section that is gone is more likely a file that is being written, or cannot be read, than the wish for no limits at all.</summary>
+    /// <summary>
+    /// A section that is gone is more likely a file that is being written, or cannot be read, than the wish for no limits at all.
+    /// </summary>
     private ConfigurationProblem[] Nothing()
     {
         if (_hasApplied)
@@ -138,7 +140,8 @@ internal sealed class LiveSection : IDisposable
                     Key = _section.Path,
                     Expected = "stores and limiters",
                     Found = "nothing",
-                    Message = $"The section {_section.Path} is gone; its limiters stay. To remove all of them, leave Limiters there, as an empty object.",
+                    Message = $"The section {_section.Path} is gone; its limiters stay. "
+                        + "To remove all of them, leave Limiters there, as an empty object.",
                 },
             ];
         }
@@ -146,6 +149,8 @@ internal sealed class LiveSection : IDisposable
         Log.Note(_logger, _section.Path, "The section is not there, or empty.");
         return [];
     }
+
+    private bool IsOwn(string? file) => string.Equals(file, _name, StringComparison.Ordinal);
 
     private ConfigurationProblem Place(ConfigurationProblem problem) => problem with
     {

@@ -13,7 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Error, "{File}({Line},{Column}): {Key}: {Problem} Expected: {Expected}. Found: {Found}.")]
     public static partial void Problem(
-        ILogger logger, string? file, int line, int column, string key, string problem, string expected, string found);
+        ILogger logger, string file, int line, int column, string key, string problem, string expected, string found);
 
     [LoggerMessage(4, LogLevel.Warning, "{Key} has no effect: {Note}")]
     public static partial void Note(ILogger logger, string key, string note);
@@ -26,8 +26,8 @@ internal static partial class Log
         Rejected(logger, source, problems.Count);
         foreach (ConfigurationProblem problem in problems)
         {
-            Problem(
-                logger, problem.File ?? source, problem.Line, problem.Column, problem.Key, problem.Message, problem.Expected, problem.Found);
+            string file = problem.File ?? source;
+            Problem(logger, file, problem.Line, problem.Column, problem.Key, problem.Message, problem.Expected, problem.Found);
         }
     }
 

@@ -10,7 +10,9 @@ internal sealed class RateSyncOptionsValidation : IValidateOptions<RateSyncOptio
         ValidateOptionsResultBuilder result = new();
         if (options.WatchInterval != Timeout.InfiniteTimeSpan && options.WatchInterval < TimeSpan.FromMilliseconds(1))
         {
-            result.AddError($"It is {options.WatchInterval}; a millisecond or more, or Timeout.InfiniteTimeSpan, is expected.", nameof(options.WatchInterval));
+            result.AddError(
+                $"It is {options.WatchInterval}; a millisecond or more, or Timeout.InfiniteTimeSpan, is expected.",
+                nameof(options.WatchInterval));
         }
 
         if (options.ConfigurationPath is { } path && string.IsNullOrWhiteSpace(path))

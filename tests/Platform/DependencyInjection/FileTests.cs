@@ -81,7 +81,8 @@ public sealed class FileTests : IDisposable
         Settings settings = new(("RateSync:Limiters:api:MaxConcurrent", "7"), ("RateSync:Limiters:both:Limiters:0", "filed"));
         using LogLines log = new();
         using ServiceProvider container = TestHost.Container(
-            services => services.AddSingleton<TimeProvider>(clock).AddRateSync(settings.Root, options => options.ConfigurationPath = file), log);
+            services => services.AddSingleton<TimeProvider>(clock).AddRateSync(settings.Root, options => options.ConfigurationPath = file),
+            log);
         LimiterRegistry registry = container.GetRequiredService<LimiterRegistry>();
         Assert.Equal(7, registry.GetLimiter("api").Limit);
         Change(clock, file, "[limiters.api]\nmax_concurrent = 22\n\n[limiters.filed]\nmax_concurrent = 3\n");

@@ -64,7 +64,8 @@ public sealed class InjectionTests
     public void A_limiter_of_the_applications_own_under_a_name_goes_first()
     {
         using TokenBucket own = new(1, 1);
-        using ServiceProvider container = TestHost.Container(services => services.AddKeyedSingleton<Limiter>("own", own).AddRateSync(TwoLimiters));
+        using ServiceProvider container = TestHost.Container(
+            services => services.AddKeyedSingleton<Limiter>("own", own).AddRateSync(TwoLimiters));
         Assert.Same(own, container.GetRequiredKeyedService<Limiter>("own"));
         Assert.Equal("mail", container.GetRequiredKeyedService<Limiter>("mail").Id);
     }
@@ -89,7 +90,8 @@ public sealed class InjectionTests
     public void The_clock_comes_from_the_container()
     {
         ManualTimeProvider clock = new();
-        using ServiceProvider container = TestHost.Container(services => services.AddSingleton<TimeProvider>(clock).AddRateSync(TwoLimiters));
+        using ServiceProvider container = TestHost.Container(
+            services => services.AddSingleton<TimeProvider>(clock).AddRateSync(TwoLimiters));
         Limiter api = container.GetRequiredKeyedService<Limiter>("api");
         Assert.True(api.TryAcquire(5));
         Assert.False(api.TryAcquire());

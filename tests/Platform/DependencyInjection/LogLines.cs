@@ -53,7 +53,8 @@ internal sealed class LogLines : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             Dictionary<string, object?> values = new(StringComparer.Ordinal);
             foreach ((string name, object? value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])

@@ -29,7 +29,9 @@ public sealed class OptionsTests : IDisposable
     public void Code_may_refer_to_a_section_and_a_section_to_code()
     {
         Settings settings = new(
-            ("RateSync:Limiters:web:MaxConcurrent", "1"), ("RateSync:Limiters:both:Limiters:0", "web"), ("RateSync:Limiters:both:Limiters:1", "own"));
+            ("RateSync:Limiters:web:MaxConcurrent", "1"),
+            ("RateSync:Limiters:both:Limiters:0", "web"),
+            ("RateSync:Limiters:both:Limiters:1", "own"));
         using ServiceProvider container = TestHost.Container(services => services.AddRateSync(settings.Root, static options => options
             .ConfigureLimiter("all", new LimiterOptions { Limiters = ["own", "both"] })
             .ConfigureLimiter("own", new LimiterOptions { MaxConcurrent = 2 })));
@@ -67,7 +69,8 @@ public sealed class OptionsTests : IDisposable
         settings.Change(("Limits:Number", "0"));
         Assert.Equal(5, registry.GetConfig("api").MaxConcurrent);
         Assert.Equal(6, registry.GetConfig("other").RatePerSecond);
-        Assert.Contains(log.At(LogLevel.Error), static entry => Equals(entry.Values.GetValueOrDefault("Key"), "limiters.api.max_concurrent"));
+        Assert.Contains(
+            log.At(LogLevel.Error), static entry => Equals(entry.Values.GetValueOrDefault("Key"), "limiters.api.max_concurrent"));
         settings.Change(("Limits:Number", "6"));
         Assert.Equal(6, registry.GetConfig("api").MaxConcurrent);
         Assert.Equal(7, registry.GetConfig("other").RatePerSecond);

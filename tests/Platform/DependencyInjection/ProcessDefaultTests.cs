@@ -74,5 +74,6 @@ public sealed class ProcessDefaultTests : IDisposable
         Assert.Same(_own, RateLimit.Registry);
     }
 
-    private static void Add(IServiceCollection services) => services.AddRateSync(static (RateSyncOptions options) => options.UseAsProcessDefault = true);
+    private static void Add(IServiceCollection services) =>
+        services.AddRateSync(static (RateSyncOptions options) => options.UseAsProcessDefault = true);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using RateSync.Fast.Testing;
 
 namespace RateSync.Fast.Tests.Platform.DependencyInjection;
 
@@ -50,7 +51,8 @@ public sealed class SectionTests
         Assert.Contains("RateSync:Limiters:a.b:window_seconds", keys);
         Assert.All(bad.Problems, static problem => Assert.Equal("section RateSync", problem.File));
         Assert.Equal(bad.Problems.Count, log.At(LogLevel.Error).Count(static entry => entry.Event.Id == 3));
-        LogEntry rate = Assert.Single(log.Ours, static entry => Equals(entry.Values.GetValueOrDefault("Key"), "RateSync:Limiters:api:RatePerSecond"));
+        LogEntry rate = Assert.Single(
+            log.Ours, static entry => Equals(entry.Values.GetValueOrDefault("Key"), "RateSync:Limiters:api:RatePerSecond"));
         Assert.Contains("-5", (string)rate.Values["Found"]!, StringComparison.Ordinal);
         Assert.NotEqual("", rate.Values["Expected"]);
 
@@ -64,7 +66,7 @@ public sealed class SectionTests
         Settings settings = new((Rate, "1"), (Burst, "4"));
         using LogLines log = new();
         using ServiceProvider container = TestHost.Container(
-            services => services.AddSingleton<TimeProvider>(new RateSync.Fast.Testing.ManualTimeProvider()).AddRateSync(settings.Root), log);
+            services => services.AddSingleton<TimeProvider>(new ManualTimeProvider()).AddRateSync(settings.Root), log);
         Limiter api = container.GetRequiredKeyedService<Limiter>("api");
         Assert.True(api.TryAcquire(3));
         settings.Change((Rate, "1"), (Burst, "6"), ("RateSync:Limiters:new:MaxConcurrent", "1"));
