@@ -61,7 +61,7 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
     /// <para>For slots it is an early release of so many of them. For a rate it undoes so much of the spending; the limiter's bound then holds for net
     /// grants: what was granted less what was given back. It never makes more available than an unused limiter has.</para>
     /// <para>Permits of a rate do not remember that they were given back: call this once for a grant, or less than <see cref="Permits"/>
-    /// in sum.</para>
+    /// in sum. Where slots were granted along with a rate, nothing can be given back to the rate once the permit was disposed of.</para>
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">More than was granted, or negative.</exception>
     public void Refund(int permits)

@@ -41,6 +41,8 @@ internal sealed partial class NamedEngine
         {
             RefusalReason.None => new ValueTask<Permit>(waiter!, waiter!.Version),
             RefusalReason.QueueFull => ValueTask.FromException<Permit>(new RateLimitRejectedException(RefusedWait(options, reason))),
+            RefusalReason.LimitLowered => ValueTask.FromException<Permit>(
+                new RateLimitRejectedException(RefusedWait(options, RefusalReason.NotEnoughPermits))),
             _ => ValueTask.FromException<Permit>(new RateLimitTimeoutException(RefusedWait(options, reason), options.Timeout ?? DefaultTimeout)),
         };
     }
@@ -64,18 +66,32 @@ internal sealed partial class NamedEngine
         RefusalReason reason = Wait(options, cancellationToken, out PermitWaiter? waiter);
         return reason == RefusalReason.None
             ? new ValueTask<Decision>(waiter!, waiter!.Version)
-            : new ValueTask<Decision>(reason == RefusalReason.NotEnoughPermits ? now : RefusedWait(options, reason));
+            : new ValueTask<Decision>(reason is RefusalReason.NotEnoughPermits or RefusalReason.LimitLowered ? now : RefusedWait(options, reason));
     }
 
-    public Decision GrantedAfterWaiting(in Permit permit) => Peek(new AcquireOptions { Permits = 1 }) with
+    public Decision GrantedAfterWaiting(in Permit permit)
     {
-        LimiterId = Owner.Id,
-        Allowed = true,
-        Reason = RefusalReason.None,
-        Missing = 0,
-        RetryAfter = TimeSpan.Zero,
-        Permit = permit,
-    };
+        Decision now;
+        try
+        {
+            now = Peek(1);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or StoreUnavailableException)
+        {
+            // It has gone since. What was granted is the caller's all the same, to be given back.
+            now = new Decision { Limit = Limit };
+        }
+
+        return now with
+        {
+            LimiterId = Owner.Id,
+            Allowed = true,
+            Reason = RefusalReason.None,
+            Missing = 0,
+            RetryAfter = TimeSpan.Zero,
+            Permit = permit,
+        };
+    }
 
     public Decision TimedOut(int permits) => RefusedWait(new AcquireOptions { Permits = permits }, RefusalReason.TimedOut);
 
@@ -158,6 +174,12 @@ internal sealed partial class NamedEngine
         {
             ThrowIfDisposed();
             NamedPlan plan = Volatile.Read(ref _plan);
+            if (options.Permits > plan.MostFor(options.Priority))
+            {
+                // Never to be had by a call of that priority: it would only keep those behind it waiting for ever as well.
+                return RefusalReason.LimitLowered;
+            }
+
             WaitingRoom room = _room ??= new WaitingRoom(this, this, _clock, gate: _gate);
             if (_waiting >= (plan.Options.QueueLimit ?? int.MaxValue))
             {
@@ -214,10 +236,16 @@ internal sealed partial class NamedEngine
                     return;
                 }
 
-                if (head.Permits > plan.Limit)
+                if (head.Permits > plan.MostFor(NamedLine.PriorityOf(head)) && !plan.Options.Shadow)
                 {
                     Dismiss(head, LeaveReason.LimitLowered);
                     continue;
+                }
+
+                if (plan.Composite is { } composite)
+                {
+                    PassOn(composite);
+                    return;
                 }
 
                 if (!TryGrant(plan, head))
@@ -279,6 +307,61 @@ internal sealed partial class NamedEngine
         TakeOut(head);
         head.State = WaitState.With(head.State, WaitState.Granted);
         head.Grant(permit);
+    }
+
+    /// <summary>The limiter refers to others now: whoever waits does so in their line from here on, in the same order. Within the lock.</summary>
+    private void PassOn(CompositeLimiter composite)
+    {
+        List<PermitWaiter> waiters = [];
+        while (_line.Head is { } head)
+        {
+            // Nobody else may end its wait any more: its timeout and its token are passed on as well.
+            TakeOut(head);
+            head.State = WaitState.Claimed(head.State);
+            waiters.Add(head);
+        }
+
+        _room!.Never();
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state =>
+            {
+                foreach (PermitWaiter waiter in state.Waiters)
+                {
+                    _ = state.Engine.WaitElsewhereAsync(waiter, state.Composite);
+                }
+            },
+            (Engine: this, Composite: composite, Waiters: waiters),
+            preferLocal: false);
+    }
+
+    private async Task WaitElsewhereAsync(PermitWaiter waiter, CompositeLimiter composite)
+    {
+        LeaveReason reason;
+        try
+        {
+            long left = waiter.Deadline == long.MaxValue ? 0 : Math.Max(0, waiter.Deadline - _clock.Now());
+            TimeSpan timeout = waiter.Deadline == long.MaxValue ? Timeout.InfiniteTimeSpan : _clock.ToTimeSpan(left);
+            Decision decision = await composite.Engine.AttemptAsync((int)waiter.Permits, timeout, waiter.CancellationToken).ConfigureAwait(false);
+            if (decision.Allowed)
+            {
+                waiter.State = WaitState.With(waiter.State, WaitState.Granted);
+                waiter.Grant(decision.Permit);
+                return;
+            }
+
+            reason = decision.Reason == RefusalReason.LimitLowered ? LeaveReason.LimitLowered : LeaveReason.TimedOut;
+        }
+        catch (OperationCanceledException)
+        {
+            reason = LeaveReason.Cancelled;
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or RateSyncException)
+        {
+            reason = LeaveReason.Disposed;
+        }
+
+        waiter.State = WaitState.Left(waiter.State, reason);
+        waiter.OnLeft(reason);
     }
 
     private void Dismiss(PermitWaiter head, LeaveReason reason)

@@ -50,7 +50,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     public bool IsAvailable => Volatile.Read(ref _plan).Unavailable is null;
 
-    public long Limit => Volatile.Read(ref _plan).Limit;
+    public long Limit => Volatile.Read(ref _plan) is var plan && plan.Composite is { } composite ? composite.Engine.Limit : plan.Limit;
 
     public string NarrowestId => Volatile.Read(ref _plan).Composite?.Engine.NarrowestId ?? Owner.Id;
 
@@ -404,6 +404,17 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
 
     private void ReturnToRate(in Permit permit, int permits, bool undo)
     {
+        long stamp = permit.Stamp;
+        if (permit.Record is { } record)
+        {
+            // Its slots given back, the record may be another permit's already, which is why it is asked afterwards.
+            stamp = Volatile.Read(ref record.Booking);
+            if (record.Remaining(permit.Stamp) == 0)
+            {
+                return;
+            }
+        }
+
         if (!TryEnter(out NamedPlan plan))
         {
             return;
@@ -412,7 +423,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         try
         {
             // What was booked in a part that is gone may have been forgotten since: given back now, it could be had twice.
-            if (plan.Rate is not { } rate || !plan.TryGetBooking(permit.Record?.Booking ?? permit.Stamp, out long booking))
+            if (plan.Rate is not { } rate || !plan.TryGetBooking(stamp, out long booking))
             {
                 return;
             }

@@ -72,6 +72,9 @@ internal sealed class NamedPlan
     /// <summary>What a call of that priority must leave of the slots.</summary>
     public long SlotKeep(Priority priority) => SlotKeeps is null ? 0 : SlotKeeps[Index(priority)];
 
+    /// <summary>The most permits that a call of that priority can ever be granted at once.</summary>
+    public long MostFor(Priority priority) => (Composite?.Engine.Limit ?? Limit) - (Rate is null ? SlotKeep(priority) : RateKeep(priority));
+
     /// <summary>Priorities as array indexes.</summary>
     public static int Index(Priority priority) => (int)priority - (int)Priority.Low;
 

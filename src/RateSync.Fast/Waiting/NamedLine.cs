@@ -82,7 +82,7 @@ internal sealed class NamedLine
 
     public void Remove(PermitWaiter waiter)
     {
-        TenantQueues.Remove(waiter);
+        _lanes[waiter.Lane].Remove(waiter);
         Volatile.Write(ref _counts[waiter.Lane], _counts[waiter.Lane] - 1);
     }
 

@@ -39,6 +39,8 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
 
     public short Version => _core.Version;
 
+    public CancellationToken CancellationToken => _cancellationToken;
+
     /// <summary>Gets a node of the pool ready for a new wait.</summary>
     public void Prepare(WaitingRoom room, int permits, long owed, TimeSpan timeout, long since, CancellationToken cancellationToken)
     {
@@ -138,7 +140,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
     private static Decision LimitLowered(WaitingRoom room, long permits) => room.Engine.TimedOut(1) with
     {
         Reason = RefusalReason.LimitLowered,
-        Missing = permits - room.Engine.Limit,
+        Missing = Math.Max(1, permits - room.Engine.Limit),
         RetryAfter = Timeout.InfiniteTimeSpan,
     };
 

@@ -6,13 +6,20 @@ internal sealed class TenantQueues
     // Tenants who have had more than their share lately are remembered until the others have caught up; then they are as good as unknown.
     private readonly Dictionary<string, TenantQueue> _tenants = new(StringComparer.Ordinal);
     private readonly PriorityQueue<TenantQueue, (double Tag, long Order)> _next = new();
+    private const int FewTenants = 64;
+
     private readonly List<TenantQueue> _caughtUp = [];
     private IReadOnlyDictionary<string, double>? _weights;
     private bool _fair;
     private double _time;
     private long _order;
     private long _arrival;
-    private int _forgetAt = 64;
+    private int _forgetAt = FewTenants;
+
+    // Weights of the tenants who wait, and how many those are; how many of those in the heap do not.
+    private double _load;
+    private int _asking;
+    private int _gone;
 
     /// <summary>Who is next; null when nobody waits.</summary>
     public PermitWaiter? Head
@@ -29,11 +36,15 @@ internal sealed class TenantQueues
                 // All of them have left without being served.
                 _next.Dequeue();
                 tenant.IsQueued = false;
+                _gone--;
             }
 
             return null;
         }
     }
+
+    /// <summary>Tenants that take up memory.</summary>
+    public int Known => Math.Max(_tenants.Count, _next.Count);
 
     public void SetOrder(bool fair, IReadOnlyDictionary<string, double>? weights)
     {
@@ -42,7 +53,9 @@ internal sealed class TenantQueues
         {
             foreach (TenantQueue tenant in _tenants.Values)
             {
+                double before = tenant.Weight;
                 tenant.Weight = WeightOf(tenant.Tenant);
+                _load += tenant.First is null ? 0 : tenant.Weight - before;
             }
 
             return;
@@ -57,7 +70,7 @@ internal sealed class TenantQueues
         _fair = fair;
         _tenants.Clear();
         _next.Clear();
-        _time = 0;
+        (_time, _load, _asking, _gone) = (0, 0, 0, 0);
         foreach (PermitWaiter waiter in waiters)
         {
             Enqueue(waiter);
@@ -73,15 +86,19 @@ internal sealed class TenantQueues
 
     public void Served(PermitWaiter head)
     {
-        TenantQueue tenant = head.Queue!;
-        _time = Math.Max(_time, tenant.Tag);
         if (!_fair)
         {
             return;
         }
 
+        // Time goes on by what each of those who wait now would have had of this. If it only went by turns that begin, as in the original, it would stand
+        // still as long as there are new tenants, all of whom would come before those who were served once.
+        TenantQueue tenant = head.Queue!;
+        double permits = Math.Max(1, head.Permits);
+        _time = Math.Max(_time + (permits / Math.Max(_load, tenant.Weight)), tenant.Tag);
+
         // Its next turn begins where this one ends.
-        tenant.Tag += Math.Max(1, head.Permits) / tenant.Weight;
+        tenant.Tag += permits / tenant.Weight;
         if (_next.TryPeek(out TenantQueue? first, out _) && ReferenceEquals(first, tenant))
         {
             _next.Dequeue();
@@ -99,11 +116,22 @@ internal sealed class TenantQueues
         }
     }
 
-    public static void Remove(PermitWaiter waiter)
+    public void Remove(PermitWaiter waiter)
     {
         TenantQueue tenant = waiter.Queue!;
         tenant.Remove(waiter);
         waiter.Tenant = null;
+        if (tenant.First is not null)
+        {
+            return;
+        }
+
+        // No sum of fractions is left over when nobody waits.
+        _load = --_asking == 0 ? 0 : _load - tenant.Weight;
+        if (tenant.IsQueued && ++_gone > FewTenants && _gone > _next.Count / 2)
+        {
+            SweepThoseGone();
+        }
     }
 
     private void Enqueue(PermitWaiter waiter)
@@ -113,6 +141,13 @@ internal sealed class TenantQueues
         {
             tenant = new TenantQueue(name, WeightOf(name)) { Tag = _time };
             _tenants.Add(name, tenant);
+        }
+
+        if (tenant.First is null)
+        {
+            _asking++;
+            _load += tenant.Weight;
+            _gone -= tenant.IsQueued ? 1 : 0;
         }
 
         if (!tenant.IsQueued)
@@ -147,7 +182,29 @@ internal sealed class TenantQueues
         }
 
         _caughtUp.Clear();
-        _forgetAt = Math.Max(64, _tenants.Count * 2);
+        _forgetAt = Math.Max(FewTenants, _tenants.Count * 2);
+    }
+
+    /// <summary>Takes tenants out of the heap who have left without being served, which nobody may be for a long time.</summary>
+    private void SweepThoseGone()
+    {
+        (TenantQueue Tenant, (double, long) Turn)[] all = [.. _next.UnorderedItems];
+        _next.Clear();
+        _gone = 0;
+        foreach ((TenantQueue tenant, (double, long) turn) in all)
+        {
+            if (tenant.First is not null)
+            {
+                _next.Enqueue(tenant, turn);
+                continue;
+            }
+
+            tenant.IsQueued = false;
+            if (tenant.Tag <= _time)
+            {
+                _tenants.Remove(tenant.Tenant);
+            }
+        }
     }
 
     private double WeightOf(string tenant) => _weights is not null && _weights.TryGetValue(tenant, out double weight) ? weight : 1;
