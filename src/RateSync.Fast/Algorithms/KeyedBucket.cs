@@ -36,14 +36,19 @@ internal readonly struct KeyedBucket : IKeyPolicy
     {
         _scale = RateScale.CreateCoarse(ratePerSecond, Math.Max(burst, largest), frequency, MaxCapacity);
         Limit = burst;
-        _cost = _scale.Cost;
-        _capacity = burst * _cost;
+
+        // Where a unit is longer than a tick, a bucket is emptied from the end of the unit in which it was full, and looked at as of the
+        // beginning of a unit. All of a burst must be granted within one unit nevertheless: one unit of room more makes up for that, and one more
+        // in the price of each permit sees to it that no permit ever comes early by it. A permit is too cheap for that only where a burst is more than
+        // a million, of which one more or less cannot be told.
+        int slack = _scale.Shift > 0 && _scale.Cost >= RateScale.MinCoarseCost ? 1 : 0;
+        _cost = _scale.Cost + slack;
+        _capacity = (burst * _cost) + slack;
         _chunk = Math.Min(burst / 16, MaxChunk);
         if (_chunk < MinChunk)
         {
             _chunk = 0;
         }
-
 
         // At very slow rates an eighth of the circle is more ticks than a word can count.
         VisitTicks = (long)Int128.Min(((Int128)1 << (TimeBits - 3 + _scale.Shift)) / _scale.UnitsPerTick, long.MaxValue / 4);

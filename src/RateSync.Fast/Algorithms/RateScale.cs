@@ -27,6 +27,9 @@ internal readonly struct RateScale
     /// <summary>Slowest rate, in permits per second: about three a century.</summary>
     public const double MinRate = 1e-9;
 
+    /// <summary>What a permit costs at least in coarse units that are longer than a tick: a unit is then less than a millionth of it.</summary>
+    public const long MinCoarseCost = 1L << 20;
+
     /// <summary>A full bucket may take at most this many ticks to fill, so that every wait is a valid tick count.</summary>
     private const long MaxFillTicks = 1L << 61;
 
@@ -84,7 +87,7 @@ internal readonly struct RateScale
         for (int shift = 40; shift >= 0; shift--)
         {
             BigInteger cost = CeilingDivide(ticks, permits << shift);
-            bool close = ((cost * (permits << shift)) - ticks) * 1_000_000 <= ticks;
+            bool close = ((cost * (permits << shift)) - ticks) * 1_000_000 <= ticks && (shift == 0 || cost >= MinCoarseCost);
             if (cost <= maxCost && (close || (shift > 0 && CeilingDivide(ticks, permits << (shift - 1)) > maxCost)))
             {
                 return new RateScale(1, shift, (long)cost, burst, frequency);
