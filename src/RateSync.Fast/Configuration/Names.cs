@@ -9,7 +9,10 @@ internal static class Names
     /// <summary>Of more names than these a suggestion is not worth its time.</summary>
     private const int MaxNames = 1000;
 
-    /// <summary>The known name that is closest, if one is close at all; of several the first.</summary>
+    /// <summary>
+    /// The known name that is closest, if one is close at all; of several the first. If none is, the only one that has the name as one of its
+    /// words, as rate_per_second has rate.
+    /// </summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
         string? best = null;
@@ -25,7 +28,28 @@ internal static class Names
         }
 
         // A third of the letters may be wrong, so that "xyz" is not taken for "api".
-        return best is not null && least <= Math.Max(1, Math.Max(name.Length, best.Length) / 3) ? best : null;
+        return best is not null && least <= Math.Max(1, Math.Max(name.Length, best.Length) / 3) ? best : OnlyWithWord(folded, known);
+    }
+
+    private static string? OnlyWithWord(string word, IEnumerable<string> known)
+    {
+        string? only = null;
+        foreach (string candidate in known.Take(MaxNames))
+        {
+            if (!Fold(candidate).Split('_', '-', '.', ':').Contains(word, StringComparer.Ordinal))
+            {
+                continue;
+            }
+
+            if (only is not null)
+            {
+                return null;
+            }
+
+            only = candidate;
+        }
+
+        return only;
     }
 
     /// <summary>Names in quotes, the first dozen of them.</summary>

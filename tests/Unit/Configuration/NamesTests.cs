@@ -32,10 +32,15 @@ public class NamesTests
     [InlineData("rate_per_secnod", "rate_per_second")]
     [InlineData("RatePerSecond", "rate_per_second")]
     [InlineData("brust", "burst")]
+    [InlineData("rate", "rate_per_second")]
+    [InlineData("Second", "rate_per_second")]
+    [InlineData("per", "rate_per_second")]
+    [InlineData("max", null)]
+    [InlineData("ra", null)]
     [InlineData("zzz", null)]
     [InlineData("b", null)]
     public void The_nearest_name_is_suggested_if_it_is_near(string name, string? nearest) =>
-        Assert.Equal(nearest, Names.Nearest(name, ["rate_per_second", "burst", "limit"]));
+        Assert.Equal(nearest, Names.Nearest(name, ["rate_per_second", "burst", "limit", "max_keys", "max_lease"]));
 
     [Fact]
     public void Long_lists_are_cut() => Assert.Equal(
