@@ -150,7 +150,10 @@ internal sealed partial class NamedEngine
         }
         else
         {
-            bySlots = slots.Allowed == rate.Allowed ? slots.Remaining < rate.Remaining : rate.Allowed;
+            // By shares: a slot and a permit of the rate are not the same thing, of which a call may take one and a thousand.
+            bySlots = slots.Allowed == rate.Allowed
+                ? (Int128)slots.Remaining * rate.Limit < (Int128)rate.Remaining * slots.Limit
+                : rate.Allowed;
             shown = (bySlots ? slots : rate) with
             {
                 Allowed = slots.Allowed && rate.Allowed,

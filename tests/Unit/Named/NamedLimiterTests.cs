@@ -297,6 +297,21 @@ public sealed class NamedLimiterTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_rate_and_slots_the_one_that_is_nearer_to_its_end_is_shown()
+    {
+        using LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = new ManualClock(), AutoLoad = false });
+        registry.ConfigureLimiter("llm", new LimiterOptions { RatePerSecond = 1, Burst = 2000, MaxConcurrent = 4 });
+        using (Permit permit = await registry.AcquireAsync("llm", new AcquireOptions { Permits = 1000 }, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal((1000, 2000), (registry.GetState("llm").Remaining, registry.GetState("llm").Limit));
+            permit.Settle(100);
+            Assert.Equal((3, 4), (registry.GetState("llm").Remaining, registry.GetState("llm").Limit));
+        }
+
+        Assert.Equal((1900, 2000), (registry.GetState("llm").Remaining, registry.GetState("llm").Limit));
+    }
+
+    [Fact]
     public void A_refused_rate_gives_its_slot_back()
     {
         _registry.ConfigureLimiter("both", new LimiterOptions { RatePerSecond = 1, Burst = 1, MaxConcurrent = 5 });
