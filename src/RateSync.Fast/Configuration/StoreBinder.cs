@@ -11,7 +11,8 @@ internal static class StoreBinder
     private static readonly StoreKey s_maxPool = new("pool_max_size", StoreKeyKind.Count);
     private static readonly StoreKey s_create = new("auto_create", StoreKeyKind.Switch);
 
-    private static readonly Dictionary<string, StoreKey[]> s_keys = new(StringComparer.Ordinal)
+    /// <summary>By engine.</summary>
+    internal static readonly Dictionary<string, StoreKey[]> Keys = new(StringComparer.Ordinal)
     {
         ["memory"] = [],
         ["redis"] =
@@ -37,7 +38,7 @@ internal static class StoreBinder
     private static readonly string[] s_engines = ["memory", "redis", "nats", "postgres"];
 
     private static readonly string[] s_allKeys =
-        [ConfigKeys.Engine, .. s_engines.SelectMany(static e => s_keys[e]).Select(static k => k.Name).Distinct(StringComparer.Ordinal)];
+        [ConfigKeys.Engine, .. s_engines.SelectMany(static e => Keys[e]).Select(static k => k.Name).Distinct(StringComparer.Ordinal)];
 
     /// <summary>The store; null if its engine is not known.</summary>
     public static StoreOptions? Bind(TableReader table, ConfigSource source)
@@ -45,7 +46,7 @@ internal static class StoreBinder
         const string Engines = "one of \"memory\", \"redis\", \"nats\", \"postgres\"";
         ConfigNode? node = table.Take(ConfigKeys.Engine);
         string engine = node?.Kind == ConfigKind.Text ? node.Text.Trim().ToLowerInvariant() : "";
-        if (!s_keys.TryGetValue(engine, out StoreKey[]? keys))
+        if (!Keys.TryGetValue(engine, out StoreKey[]? keys))
         {
             string? nearest = node is null || node.IsExpanded ? null : Names.Nearest(engine, s_engines);
             if (node is not null || !table.Has(ConfigKeys.Engine))
