@@ -1,5 +1,6 @@
 using RateSync.Fast.Configuration;
 using RateSync.Fast.Named;
+using RateSync.Fast.State;
 
 namespace RateSync.Fast;
 
@@ -26,6 +27,8 @@ public sealed partial class LimiterRegistry
         {
             limiter.RevisitStore();
         }
+
+        FollowLimits();
     }
 
     /// <summary>
@@ -63,16 +66,19 @@ public sealed partial class LimiterRegistry
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
         LimiterOptions copied = Find(source).Options;
         LimiterOptions options = overrides?.ApplyTo(copied) ?? copied;
-        if (_limiters.TryGetValue(id, out NamedLimiter? existing))
+        if (!_limiters.TryGetValue(id, out NamedLimiter? existing))
         {
-            return string.Equals(existing.ClonedFrom, source, StringComparison.Ordinal) && existing.Options.Equals(options)
-                ? existing
-                : throw new InvalidOperationException(
-                    $"There is a limiter named '{id}' already, and it is not that clone of '{source}': choose another name, or use For('{source}', key).");
+            using Lock.Scope configuring = BeginConfiguring();
+            if (!_limiters.TryGetValue(id, out existing))
+            {
+                return Put(id, options, LimiterSource.Clone, file: null, clonedFrom: source);
+            }
         }
 
-        using Lock.Scope configuring = BeginConfiguring();
-        return Put(id, options, LimiterSource.Clone, file: null, clonedFrom: source);
+        return string.Equals(existing.ClonedFrom, source, StringComparison.Ordinal) && existing.Options.Equals(options)
+            ? existing
+            : throw new InvalidOperationException(
+                $"There is a limiter named '{id}' already, and it is not that clone of '{source}': choose another name, or use For('{source}', key).");
     }
 
     /// <summary>
@@ -114,6 +120,11 @@ public sealed partial class LimiterRegistry
             throw new InvalidOperationException("The registry is being configured by this very thread: configure again after that is done.");
         }
 
+        if (Era.IsInside)
+        {
+            throw new InvalidOperationException("This is within a limiter's own call, such as by its TimeProvider: configure from elsewhere.");
+        }
+
         Lock.Scope scope = _gate.EnterScope();
         if (_disposed)
         {
@@ -133,17 +144,41 @@ public sealed partial class LimiterRegistry
             options,
             _stores.ToDictionary(static store => store.Key, static store => store.Value.Options, StringComparer.Ordinal),
             _limiters.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal));
-        if (_limiters.TryGetValue(id, out NamedLimiter? existing))
+        NamedLimiter? limiter = FindOrRetired(id);
+        try
         {
-            existing.Change(existing.Prepare(options));
-            existing.SetOrigin(source, file, clonedFrom);
-            return existing;
+            if (limiter is not null)
+            {
+                limiter.Change(limiter.Prepare(options));
+            }
+            else
+            {
+                limiter = new NamedLimiter(id, options, _parts, _timeProvider);
+            }
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ConfigurationException(
+                [new ConfigurationProblem { Key = ConfigSource.Path(ConfigKeys.Limiters, id), Message = exception.Message }], exception);
         }
 
-        NamedLimiter made = new(id, options, _parts, _timeProvider);
-        made.SetOrigin(source, file, clonedFrom);
-        _limiters[id] = made;
-        return made;
+        limiter.SetOrigin(source, file, clonedFrom);
+        _retired.Remove(id);
+        _limiters[id] = limiter;
+        FollowLimits();
+        return limiter;
+    }
+
+    private NamedLimiter? FindOrRetired(string id) =>
+        _limiters.TryGetValue(id, out NamedLimiter? limiter) || _retired.TryGetValue(id, out limiter) ? limiter : null;
+
+    /// <summary>Limiters that refer to others can grant as much as those can now.</summary>
+    private void FollowLimits()
+    {
+        foreach (NamedLimiter limiter in _limiters.Values)
+        {
+            limiter.FollowLimit();
+        }
     }
 
     private void CheckStore(string id, string? store)
@@ -172,7 +207,8 @@ public sealed partial class LimiterRegistry
         public Limiter Find(string id)
         {
             // Within the lock, and while a file is applied possibly one that is not there for everybody yet.
-            if (registry._limiters.TryGetValue(id, out NamedLimiter? limiter) || registry._pending?.TryMake(id, out limiter) == true)
+            NamedLimiter? limiter = registry.FindOrRetired(id);
+            if (limiter is not null || registry._pending?.TryMake(id, out limiter) == true)
             {
                 return limiter!;
             }

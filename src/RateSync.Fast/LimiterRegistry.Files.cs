@@ -10,6 +10,12 @@ public sealed partial class LimiterRegistry
     private const string FileVariable = "RATE_SYNC_CONFIG";
 
     private readonly List<WatchedFile> _files = [];
+
+    // What each file has said, in the order in which they were read.
+    private readonly List<(string Source, RateSyncConfiguration Configuration)> _applied = [];
+
+    // Limiters that no file names any more. When one does again it is the same limiter: what was spent stays spent, slots that are out stay out.
+    private readonly Dictionary<string, NamedLimiter> _retired = new(StringComparer.Ordinal);
     private volatile bool _loaded;
     private PendingLimiters? _pending;
     private ITimer? _watch;
@@ -155,7 +161,7 @@ public sealed partial class LimiterRegistry
         try
         {
             ReplaceStores(configuration, source);
-            List<(NamedLimiter Limiter, NamedPlan Plan)> changes = Prepare(configuration, _pending);
+            List<Change> changes = Prepare(configuration, source, _pending);
             return Commit(configuration, source, changes, _pending.Made);
         }
         catch (Exception exception)
@@ -184,66 +190,131 @@ public sealed partial class LimiterRegistry
         }
     }
 
-    private List<(NamedLimiter Limiter, NamedPlan Plan)> Prepare(RateSyncConfiguration configuration, PendingLimiters pending)
+    /// <summary>Makes all that has to be made, and finds out what is wrong. Changes nothing.</summary>
+    private List<Change> Prepare(RateSyncConfiguration configuration, string source, PendingLimiters pending)
     {
-        List<(NamedLimiter Limiter, NamedPlan Plan)> changes = [];
-        foreach ((string id, LimiterOptions options) in configuration.Limiters)
+        Dictionary<string, (LimiterOptions Options, string? File)> after = AfterApplying(configuration, source);
+        CheckRounds(after, source);
+        List<Change> changes = [];
+        foreach ((string id, (LimiterOptions options, string? file)) in after)
         {
-            if (!_limiters.TryGetValue(id, out NamedLimiter? existing))
+            NamedLimiter? existing = FindOrRetired(id);
+            if (file is not null || options.Store is not null)
             {
                 CheckStore(id, options.Store);
+            }
+
+            if (existing is null)
+            {
                 pending.TryMake(id, out _);
             }
-            else if (existing.Source == LimiterSource.File)
+            else if (!existing.Options.Equals(options) || existing.HasStoreChanged)
             {
-                CheckStore(id, options.Store);
-                if (!existing.Options.Equals(options))
-                {
-                    changes.Add((existing, existing.Prepare(options)));
-                }
+                changes.Add(new Change(existing, existing.Prepare(options), file));
+            }
+            else if (file is not null)
+            {
+                changes.Add(new Change(existing, null, file));
             }
         }
 
         return changes;
     }
 
-    private List<string> Commit(
-        RateSyncConfiguration configuration,
-        string source,
-        List<(NamedLimiter Limiter, NamedPlan Plan)> changes,
-        Dictionary<string, NamedLimiter> made)
+    /// <summary>
+    /// What each name will stand for, and the file that says so; null for what stays with whoever has configured it. What code says stays; of several files
+    /// that which was read last counts, and when that says it no more, the one before.
+    /// </summary>
+    private Dictionary<string, (LimiterOptions Options, string? File)> AfterApplying(RateSyncConfiguration configuration, string source)
     {
-        List<string> changed = [];
-        foreach ((NamedLimiter limiter, NamedPlan plan) in changes)
+        Dictionary<string, (LimiterOptions Options, string? File)> after = new(StringComparer.Ordinal);
+        foreach ((string id, NamedLimiter limiter) in _limiters)
         {
-            limiter.Change(plan);
-            limiter.SetOrigin(LimiterSource.File, source, null);
-            changed.Add(limiter.Id);
+            if (!IsFrom(limiter.Source, limiter.File, source))
+            {
+                after[id] = (limiter.Options, null);
+            }
+            else if (!configuration.Limiters.ContainsKey(id)
+                && _applied.FindLast(file => file.Source != source && file.Configuration.Limiters.ContainsKey(id)) is { Source: not null } other)
+            {
+                after[id] = (other.Configuration.Limiters[id], other.Source);
+            }
+        }
+
+        foreach ((string id, LimiterOptions options) in configuration.Limiters)
+        {
+            if (!_limiters.TryGetValue(id, out NamedLimiter? existing) || existing.Source == LimiterSource.File)
+            {
+                after[id] = (options, source);
+            }
+        }
+
+        return after;
+    }
+
+    /// <summary>Whether limiters of several files lead back to each other; within one file that has been looked at already.</summary>
+    private static void CheckRounds(Dictionary<string, (LimiterOptions Options, string? File)> all, string source)
+    {
+        HashSet<string> left = new(all.Keys, StringComparer.Ordinal);
+        while (left.RemoveWhere(id => all[id].Options.Limiters is not { } parts || !parts.Any(left.Contains)) > 0)
+        {
+        }
+
+        if (left.FirstOrDefault(id => all[id].File is not null) is { } first)
+        {
+            string names = Names.List([.. left.Order(StringComparer.Ordinal)]);
+            throw new ConfigurationException(
+                [new ConfigurationProblem { File = source, Key = $"limiters.{first}.limiters", Message = $"Limiters refer to each other: {names}." }]);
+        }
+    }
+
+    private List<string> Commit(
+        RateSyncConfiguration configuration, string source, List<Change> changes, Dictionary<string, NamedLimiter> made)
+    {
+        HashSet<string> changed = new(StringComparer.Ordinal);
+        HashSet<string> staying = new(StringComparer.Ordinal);
+        foreach ((NamedLimiter limiter, NamedPlan? plan, string? file) in changes)
+        {
+            if (plan is not null)
+            {
+                limiter.Change(plan);
+                changed.Add(limiter.Id);
+            }
+
+            if (file is not null)
+            {
+                limiter.SetOrigin(LimiterSource.File, file, null);
+                staying.Add(limiter.Id);
+                if (_retired.Remove(limiter.Id))
+                {
+                    _limiters[limiter.Id] = limiter;
+                    changed.Add(limiter.Id);
+                }
+            }
         }
 
         foreach ((string id, NamedLimiter limiter) in made)
         {
             limiter.SetOrigin(LimiterSource.File, source, null);
             _limiters[id] = limiter;
+            staying.Add(id);
             changed.Add(id);
         }
 
         // Whoever still holds on to one that is gone can use it to the end; by name it is not found any more.
         foreach ((string id, NamedLimiter limiter) in _limiters)
         {
-            if (IsFrom(limiter.Source, limiter.File, source) && !configuration.Limiters.ContainsKey(id))
+            if (IsFrom(limiter.Source, limiter.File, source) && !staying.Contains(id))
             {
-                Forget(id);
+                Retire(id, limiter);
                 changed.Add(id);
             }
         }
 
-        foreach (NamedLimiter limiter in _limiters.Values)
-        {
-            limiter.RevisitStore();
-        }
-
-        return changed;
+        _applied.RemoveAll(file => string.Equals(file.Source, source, StringComparison.Ordinal));
+        _applied.Add((source, configuration));
+        FollowLimits();
+        return [.. changed];
     }
 
     private static bool IsFrom(LimiterSource source, string? file, string path) =>
@@ -321,6 +392,9 @@ public sealed partial class LimiterRegistry
         file.Settle(before);
         return result;
     }
+
+    /// <summary>What is done to a limiter that there is already: a plan, if it changes; the file it then comes from, if that says it now.</summary>
+    private sealed record Change(NamedLimiter Limiter, NamedPlan? Plan, string? File);
 
     /// <summary>Limiters of a configuration that is being applied, made on demand as others refer to them.</summary>
     private sealed class PendingLimiters(LimiterRegistry registry, IReadOnlyDictionary<string, LimiterOptions> all, string source)

@@ -194,6 +194,12 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
                 limiter.DisposeWithClones();
             }
 
+            foreach (NamedLimiter limiter in _retired.Values)
+            {
+                limiter.DisposeWithClones();
+            }
+
+            _retired.Clear();
             _limiters.Clear();
             Volatile.Write(ref _recent, new NamedLimiter?[RecentPlaces]);
             _telemetry.Dispose();
@@ -237,8 +243,9 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
     }
 
     /// <summary>A name is not in use any more.</summary>
-    private void Forget(string id)
+    private void Retire(string id, NamedLimiter limiter)
     {
+        _retired[id] = limiter;
         _limiters.TryRemove(id, out _);
 
         // ORDER: release, after the removal. PAIRS: Find, which notes the array before it looks the name up. ELSE: a limiter that is gone could still be found.

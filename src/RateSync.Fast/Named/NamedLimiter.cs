@@ -50,7 +50,7 @@ internal sealed class NamedLimiter : Limiter
     /// <summary>Notes a string object by which the limiter was found; false if it has had too many already. Any thread may win.</summary>
     public bool TryTakeAlias(string id)
     {
-        if (_aliases >= MostAliases)
+        if (_aliases >= MostAliases || ReferenceEquals(Alias, id))
         {
             return ReferenceEquals(Alias, id);
         }
@@ -123,10 +123,16 @@ internal sealed class NamedLimiter : Limiter
     /// <summary>The limiter's clones for each of many keys. Those of a limiter made of others cannot be had.</summary>
     public CloneTable Clones => Volatile.Read(ref _clones) ?? MakeClones();
 
+    /// <summary>Others that it refers to may be able to grant more now, or less.</summary>
+    public void FollowLimit() => UpdateLimit(_engine.Limit);
+
+    /// <summary>Whether its store has come or gone.</summary>
+    public bool HasStoreChanged => _engine.HasStoreChanged;
+
     /// <summary>Its store may have come or gone.</summary>
     public void RevisitStore()
     {
-        if (_engine.HasStoreChanged)
+        if (HasStoreChanged)
         {
             Change(Prepare(Options));
         }
