@@ -46,7 +46,7 @@ public sealed record LeaseOperation : StoreOperation<LeaseResult>
 
     /// <summary>
     /// How long the client may use what it holds then. Zero: what is granted is used at once, nothing is charged to the burst afterwards, and
-    /// nothing can be held, kept or given back.
+    /// nothing can be held or kept.
     /// </summary>
     /// <value>Zero by default.</value>
     public TimeSpan TimeToLive { get; init; }
@@ -58,7 +58,7 @@ public sealed record LeaseOperation : StoreOperation<LeaseResult>
     /// <summary>The highest <see cref="LeaseResult.Floor"/> that the client has seen for this key.</summary>
     public StoreFloor Floor { get; init; }
 
-    private protected override bool NeedsClient => TimeToLive > TimeSpan.Zero;
+    private protected override bool NeedsClient => TimeToLive > TimeSpan.Zero || Return > 0;
 
     private protected override void ValidateMore()
     {
@@ -66,10 +66,12 @@ public sealed record LeaseOperation : StoreOperation<LeaseResult>
         StoreArguments.Check(Limit is not ConcurrencyLimit, "Slots are taken with a SlotOperation.", nameof(Limit));
 
         Limit.Validate();
-        StoreArguments.CheckLeast(Held, 0, nameof(Held));
-        StoreArguments.CheckLeast(Return, 0, nameof(Return));
-        StoreArguments.CheckLeast(Want, 0, nameof(Want));
-        StoreArguments.CheckLeast(AtLeast, 1, nameof(AtLeast));
+        StoreArguments.CheckNumber(Held, 0, nameof(Held));
+        StoreArguments.CheckNumber(Return, 0, nameof(Return));
+        StoreArguments.CheckNumber(Want, 0, nameof(Want));
+        StoreArguments.CheckNumber(AtLeast, 1, nameof(AtLeast));
+        StoreArguments.CheckNumber(Floor.Epoch, 0, nameof(Floor));
+        StoreArguments.CheckLeast(Floor.FullAt, 0, nameof(Floor));
         StoreArguments.CheckLifetime(TimeToLive, Margin);
         if (Want > 0)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using RateSync.Fast.Stores;
 using RateSync.Fast.Time;
 
@@ -18,6 +17,7 @@ public sealed class MemoryStore : IStore
     private readonly Lock _sweeping = new();
     private readonly Clock _clock;
     private readonly StoreRules _rules;
+    private readonly long _origin;
     private int _sinceSweep;
     private int _sweepAfter = FirstSweep;
     private bool _disposed;
@@ -29,9 +29,10 @@ public sealed class MemoryStore : IStore
     {
     }
 
-    internal MemoryStore(TimeProvider? timeProvider, StoreDefect defect)
+    internal MemoryStore(TimeProvider? timeProvider, StoreDefect defect, long? origin = null)
     {
         _clock = new Clock(timeProvider);
+        _origin = origin ?? Math.Min(0, _clock.Now());
         _rules = new StoreRules(StoreSpan.After(0, Capabilities.RetryHorizon), defect);
     }
 
@@ -49,18 +50,7 @@ public sealed class MemoryStore : IStore
         ReadOnlyMemory<StoreOperation> operations, Memory<StoreResult> results, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(operations.Length, Capabilities.MaxBatch, nameof(operations));
-        ArgumentOutOfRangeException.ThrowIfLessThan(results.Length, operations.Length, nameof(results));
-        foreach (StoreOperation operation in operations.Span)
-        {
-            ArgumentNullException.ThrowIfNull(operation, nameof(operations));
-            operation.Validate();
-            if (Encoding.UTF8.GetByteCount(operation.Key) > Capabilities.MaxKeyBytes)
-            {
-                throw new ArgumentException($"A key can have {Capabilities.MaxKeyBytes} bytes at the most.", nameof(operations));
-            }
-        }
-
+        StoreOperation.ValidateBatch(operations, results, Capabilities);
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled(cancellationToken);
@@ -94,7 +84,7 @@ public sealed class MemoryStore : IStore
     /// <summary>A store with the same state, as after a restart from storage that lost nothing.</summary>
     internal MemoryStore AfterRestart()
     {
-        MemoryStore store = new(_clock.Provider, _rules.Defect);
+        MemoryStore store = new(_clock.Provider, _rules.Defect, _origin);
         foreach (((StoreKeyspace, string) key, StoreEntry entry) in _entries)
         {
             lock (entry)
@@ -106,7 +96,8 @@ public sealed class MemoryStore : IStore
         return store;
     }
 
-    private long Now() => (long)((Int128)_clock.Now() * StoreSpan.PerSecond / _clock.Frequency);
+    /// <summary>From the origin of the clock, or from the store's beginning if the clock shows less than nothing.</summary>
+    private long Now() => (long)Int128.Clamp(((Int128)_clock.Now() - _origin) * StoreSpan.PerSecond / _clock.Frequency, 0, StoreSpan.MaxTime);
 
     private StoreResult Apply(StoreOperation operation)
     {

@@ -38,7 +38,8 @@ public sealed record SlotOperation : StoreOperation<SlotResult>
     /// <value>100 milliseconds by default.</value>
     public TimeSpan Margin { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The highest fencing number that the client has seen for this key: new ones are higher, whatever the store has lost.</summary>
+    /// <summary>The highest fencing number that the client has seen for this key: new ones are higher, whatever the store has lost. There
+    /// is room for 2^40 more below <see cref="StoreOperation.MaxNumber"/>.</summary>
     /// <value>0 by default.</value>
     public long FenceFloor { get; init; }
 
@@ -51,6 +52,7 @@ public sealed record SlotOperation : StoreOperation<SlotResult>
         StoreArguments.CheckLeast(Want, 0, nameof(Want));
         StoreArguments.CheckLeast(AtLeast, 1, nameof(AtLeast));
         StoreArguments.CheckLeast(FenceFloor, 0, nameof(FenceFloor));
+        StoreArguments.CheckMost(FenceFloor, MaxNumber - (1L << 40), nameof(FenceFloor));
         if (Want > 0)
         {
             StoreArguments.CheckMost(AtLeast, Want, nameof(AtLeast));

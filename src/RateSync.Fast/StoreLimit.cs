@@ -1,3 +1,5 @@
+using RateSync.Fast.Stores;
+
 namespace RateSync.Fast;
 
 /// <summary>
@@ -22,5 +24,11 @@ public abstract record StoreLimit
     /// <summary>The most that can be granted at once.</summary>
     public abstract long Most { get; }
 
-    internal abstract void Validate();
+    internal void Validate()
+    {
+        StoreArguments.CheckNumber(Version, 0, nameof(Version));
+        ValidateMore();
+    }
+
+    private protected abstract void ValidateMore();
 }

@@ -10,5 +10,6 @@ public sealed record TokenBucketLimit(double RatePerSecond, long Burst) : StoreL
     /// <inheritdoc/>
     public override long Most => Burst;
 
-    internal override void Validate() => RateScale.Create(RatePerSecond, Burst, 1_000_000_000, nameof(RatePerSecond), nameof(Burst));
+    private protected override void ValidateMore() =>
+        RateScale.Create(RatePerSecond, Burst, 1_000_000_000, nameof(RatePerSecond), nameof(Burst));
 }

@@ -21,7 +21,7 @@ public sealed record WindowLimit(long Limit, TimeSpan Window) : StoreLimit
     /// <inheritdoc/>
     public override long Most => Limit;
 
-    internal override void Validate()
+    private protected override void ValidateMore()
     {
         StoreArguments.CheckLeast(Limit, 1, nameof(Limit));
         StoreArguments.CheckMost(Limit, 1L << 40, nameof(Limit));

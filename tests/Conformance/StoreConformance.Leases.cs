@@ -103,7 +103,16 @@ public abstract partial class StoreConformance
     {
         await LeaseAsync(s_ten, "a", want: 10);
         await Store.ExecuteAsync(
-            new LeaseOperation { Key = "api", Limit = s_ten, Client = "a", Held = 10, TimeToLive = Milliseconds(1), Margin = default });
+            new LeaseOperation
+            {
+                Key = "api",
+                Limit = s_ten,
+                Client = "a",
+                Sequence = Interlocked.Increment(ref _sequence),
+                Held = 10,
+                TimeToLive = Milliseconds(1),
+                Margin = default,
+            });
         await AdvanceAsync(Milliseconds(1900));
         Assert.Equal(0, (await UseAsync(s_ten, 1)).Granted);
         Assert.Equal(10, (await LeaseAsync(s_ten, "a", want: 0, held: 10)).Kept);
@@ -176,9 +185,11 @@ public abstract partial class StoreConformance
                 continue;
             }
 
-            await AdvanceAsync(refused.RetryAfter - TimeSpan.FromTicks(1));
+            // A clock that steps shows the end of the wait at its next step.
+            TimeSpan wait = new((refused.RetryAfter.Ticks + Step.Ticks - 1) / Step.Ticks * Step.Ticks);
+            await AdvanceAsync(wait - Step);
             Assert.Equal(0, (await UseAsync(limit, wanted, key: key)).Granted);
-            await AdvanceAsync(TimeSpan.FromTicks(1));
+            await AdvanceAsync(Step);
             Assert.Equal(wanted, (await UseAsync(limit, wanted, key: key)).Granted);
         }
     }
@@ -204,7 +215,7 @@ public abstract partial class StoreConformance
         for (int step = 0; step < 100; step++)
         {
             granted += (await UseAsync(odd, 1)).Granted;
-            await AdvanceAsync(TimeSpan.FromTicks(1));
+            await AdvanceAsync(Step);
         }
 
         Assert.Equal(100, granted);

@@ -90,7 +90,7 @@ public abstract partial class StoreConformance
     {
         CounterOperation add = new() { Key = "n", Client = "a", Sequence = 1, Delta = 7, TimeToLive = TimeSpan.FromDays(1) };
         await Store.ExecuteAsync(add);
-        await AdvanceAsync(Store.Capabilities.RetryHorizon - TimeSpan.FromTicks(1));
+        await AdvanceAsync(Store.Capabilities.RetryHorizon - Step);
         await Harness.RestartAsync();
         Assert.True((await Store.ExecuteAsync(add)).Replayed);
     }
@@ -119,9 +119,9 @@ public abstract partial class StoreConformance
             }
         });
         Assert.Equal(1, winners);
-        await AdvanceAsync(s_lifetime - TimeSpan.FromTicks(1));
+        await AdvanceAsync(s_lifetime - Step);
         Assert.False(await Store.TryStartCooldownAsync("alert", s_lifetime));
-        await AdvanceAsync(TimeSpan.FromTicks(1));
+        await AdvanceAsync(Step);
         Assert.True(await Store.TryStartCooldownAsync("alert", s_lifetime));
     }
 
@@ -129,12 +129,12 @@ public abstract partial class StoreConformance
     public async Task C2_A_counter_ends_after_its_first_addition()
     {
         Assert.Equal(3, await Store.AddAsync("n", 3, s_lifetime));
-        await AdvanceAsync(s_lifetime - TimeSpan.FromTicks(1));
+        await AdvanceAsync(s_lifetime - Step);
         Assert.Equal(5, await Store.AddAsync("n", 2, s_lifetime));
-        await AdvanceAsync(TimeSpan.FromTicks(1));
+        await AdvanceAsync(Step);
         Assert.Equal(0, (await Store.ReadAsync(StoreKeyspace.Counter, "n")).Value);
         Assert.Equal(1, await Store.AddAsync("n", 1, s_lifetime));
-        Assert.Equal(long.MaxValue, await Store.AddAsync("n", long.MaxValue, s_lifetime));
+        Assert.Equal(StoreOperation.MaxNumber, await Store.AddAsync("n", StoreOperation.MaxNumber, s_lifetime));
     }
 
     [Fact]

@@ -28,9 +28,9 @@ public abstract partial class StoreConformance
     public async Task S2_A_slot_is_given_away_only_after_the_margin()
     {
         await SlotsAsync(1, "a", want: 1);
-        await AdvanceAsync(s_lifetime + s_margin - TimeSpan.FromTicks(1));
+        await AdvanceAsync(s_lifetime + s_margin - Step);
         Assert.Equal(0, (await SlotsAsync(1, "b", want: 1)).Granted);
-        await AdvanceAsync(TimeSpan.FromTicks(1));
+        await AdvanceAsync(Step);
         Assert.Equal(1, (await SlotsAsync(1, "b", want: 1)).Granted);
     }
 

@@ -12,9 +12,9 @@ public abstract partial class StoreConformance
         Assert.Equal(2, rest.Granted);
         Assert.Equal(Milliseconds(600), (await UseAsync(limit, 3)).RetryAfter);
         Assert.Equal(Milliseconds(1000), (await UseAsync(limit, 4)).RetryAfter);
-        await AdvanceAsync(Milliseconds(600) - TimeSpan.FromTicks(1));
+        await AdvanceAsync(Milliseconds(600) - Step);
         Assert.Equal(0, (await UseAsync(limit, 1)).Granted);
-        await AdvanceAsync(TimeSpan.FromTicks(1));
+        await AdvanceAsync(Step);
         Assert.Equal(3, (await UseAsync(limit, 5, atLeast: 1)).Granted);
     }
 

@@ -7,6 +7,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     private static readonly TimeSpan s_margin = TimeSpan.FromMilliseconds(500);
 
     private StoreHarness? _harness;
+    private long _sequence;
 
     /// <summary>The harness of the running law.</summary>
     protected StoreHarness Harness => _harness ??= NewHarness();
@@ -24,6 +25,9 @@ public abstract partial class StoreConformance : IAsyncLifetime
         }
     }
 
+    /// <summary>The shortest time that can be seen to pass in the store.</summary>
+    private TimeSpan Step => Store.Capabilities.ClockResolution;
+
     protected abstract StoreHarness NewHarness();
 
     private static TimeSpan Milliseconds(long milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
@@ -31,13 +35,13 @@ public abstract partial class StoreConformance : IAsyncLifetime
     private Task AdvanceAsync(TimeSpan time) => Harness.AdvanceAsync(time);
 
     private async Task<LeaseResult> LeaseAsync(
-        StoreLimit limit, string client, long want, long held = 0, long giveBack = 0, long sequence = 0, long atLeast = 1,
+        StoreLimit limit, string client, long want, long held = 0, long giveBack = 0, long? sequence = null, long atLeast = 1,
         StoreFloor floor = default, bool fair = false, string key = "api") => await Store.ExecuteAsync(new LeaseOperation
         {
             Key = key,
             Limit = limit,
             Client = client,
-            Sequence = sequence,
+            Sequence = sequence ?? Interlocked.Increment(ref _sequence),
             Want = want,
             AtLeast = atLeast,
             Held = held,
@@ -53,14 +57,14 @@ public abstract partial class StoreConformance : IAsyncLifetime
         await Store.ExecuteAsync(new LeaseOperation { Key = key, Limit = limit, Want = want, AtLeast = atLeast ?? want });
 
     private async Task<SlotResult> SlotsAsync(
-        int most, string client, int want, long[]? held = null, long sequence = 0, int atLeast = 1, long version = 0,
+        int most, string client, int want, long[]? held = null, long? sequence = null, int atLeast = 1, long version = 0,
         long fenceFloor = 0) =>
         await Store.ExecuteAsync(new SlotOperation
         {
             Key = "pool",
             Limit = new ConcurrencyLimit(most) { Version = version },
             Client = client,
-            Sequence = sequence,
+            Sequence = sequence ?? Interlocked.Increment(ref _sequence),
             Want = want,
             AtLeast = atLeast,
             Held = [.. held ?? []],

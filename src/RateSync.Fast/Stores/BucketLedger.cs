@@ -12,6 +12,9 @@ internal sealed class BucketLedger : Ledger
     private Int128 _debt;
     private long _asOf;
 
+    /// <summary>The highest time of the floors of earlier epochs.</summary>
+    private long _earlierFullAt;
+
     public BucketLedger(TokenBucketLimit limit, long now)
     {
         _scale = RateScale.Create(limit.RatePerSecond, limit.Burst, StoreSpan.PerSecond);
@@ -20,7 +23,11 @@ internal sealed class BucketLedger : Ledger
 
     public override StoreFloor Floor => new(Epoch, (long)Int128.Min(_asOf + Ticks(_debt), long.MaxValue));
 
-    public override bool IsAsNew => _debt == 0;
+    /// <summary>
+    /// Floors of earlier epochs must have passed as well: an entry that has forgotten its epoch would take one for its own.
+    /// </summary>
+    public override long AsNewAt(long lastEnd, long outstanding) => Math.Max(
+        Math.Max(Floor.FullAt, _earlierFullAt), (long)Int128.Min(lastEnd + Ticks((Int128)outstanding * _scale.Cost), long.MaxValue));
 
     public override void Advance(long now, long outstanding)
     {
@@ -53,8 +60,8 @@ internal sealed class BucketLedger : Ledger
     {
         if (permits > 0)
         {
+            NextEpoch(this);
             _debt = Int128.Max(0, _debt - ((Int128)permits * _scale.Cost));
-            Epoch++;
         }
     }
 
@@ -89,12 +96,45 @@ internal sealed class BucketLedger : Ledger
             return base.Under(limit, now, outstanding);
         }
 
-        BucketLedger next = new(bucket, now) { Epoch = Epoch + 1 };
-
-        // Whole permits and the rest of one apart, so that no product outgrows its type however often this happens.
+        BucketLedger next = new(bucket, now);
+        NextEpoch(next);
         (Int128 permits, Int128 rest) = Int128.DivRem(_debt, _scale.Cost);
-        next._debt = (permits * next._scale.Cost) + (((rest * next._scale.Cost) + _scale.Cost - 1) / _scale.Cost);
+        next._debt = Rescaled(permits, rest, _scale.Cost, next._scale.Cost);
         return next;
+    }
+
+    public override void Write(StateWriter writer)
+    {
+        // Units depend on how a scale is chosen, which may be another way in another version of this code.
+        (Int128 permits, Int128 rest) = Int128.DivRem(_debt, _scale.Cost);
+        writer.Natural(_asOf);
+        writer.Natural(permits);
+        writer.Natural(rest);
+        writer.Natural(_scale.Cost);
+        writer.Natural(Epoch);
+        writer.Natural(_earlierFullAt);
+    }
+
+    public override void Read(ref StateReader reader)
+    {
+        _asOf = reader.Natural(StoreSpan.MaxTime);
+        long permits = reader.Natural(StoreOperation.MaxNumber);
+        long rest = reader.Natural(RateScale.MaxCapacity);
+        long cost = reader.Natural(RateScale.MaxCapacity);
+        StateReader.Check(rest < cost, "the rest of a permit is more than one");
+        _debt = Rescaled(permits, rest, cost, _scale.Cost);
+        Epoch = reader.Natural(StoreOperation.MaxNumber);
+        _earlierFullAt = reader.Natural(long.MaxValue);
+    }
+
+    /// <summary>Whole permits and the rest of one apart, so that no product outgrows its type however often this happens. Rounded up.</summary>
+    private static Int128 Rescaled(Int128 permits, Int128 rest, long oldCost, long newCost) =>
+        (permits * newCost) + (((rest * newCost) + oldCost - 1) / oldCost);
+
+    private void NextEpoch(BucketLedger next)
+    {
+        next._earlierFullAt = Math.Max(_earlierFullAt, Floor.FullAt);
+        next.Epoch = Math.Min(Epoch + 1, StoreOperation.MaxNumber);
     }
 
     /// <summary>Nanoseconds in which so many units are paid, rounded up.</summary>

@@ -3,7 +3,7 @@ namespace RateSync.Fast.Stores;
 /// <summary>A time until which nobody wins.</summary>
 internal sealed class CooldownEntry(StoreRules rules) : StoreEntry(rules)
 {
-    private long _until = long.MinValue;
+    private long _until;
 
     protected override StoreResult Step(StoreOperation operation, long now)
     {
@@ -21,7 +21,17 @@ internal sealed class CooldownEntry(StoreRules rules) : StoreEntry(rules)
 
     protected override StoreState Describe(long now) => new() { Remaining = Remaining(now) };
 
-    protected override bool IsAsNew(long now) => _until <= now;
+    protected override long AsNewAt(long lastEnd) => _until;
+
+    protected override void WriteParts(StateWriter writer)
+    {
+        writer.Natural(_until);
+    }
+
+    protected override void ReadParts(ref StateReader reader)
+    {
+        _until = reader.Natural(long.MaxValue);
+    }
 
     protected override void Advance(long now)
     {

@@ -4,7 +4,7 @@ namespace RateSync.Fast.Stores;
 internal sealed class CounterEntry(StoreRules rules) : StoreEntry(rules)
 {
     private long _value;
-    private long _endsAt = long.MinValue;
+    private long _endsAt;
 
     protected override StoreResult Step(StoreOperation operation, long now)
     {
@@ -14,7 +14,7 @@ internal sealed class CounterEntry(StoreRules rules) : StoreEntry(rules)
             _endsAt = StoreSpan.After(now, counter.TimeToLive);
         }
 
-        _value = (long)Int128.Clamp((Int128)_value + counter.Delta, long.MinValue, long.MaxValue);
+        _value = Math.Clamp(_value + counter.Delta, -StoreOperation.MaxNumber, StoreOperation.MaxNumber);
         return new CounterResult { StoreTime = now, Value = _value, Remaining = StoreSpan.ToSpan(_endsAt - now) };
     }
 
@@ -23,7 +23,20 @@ internal sealed class CounterEntry(StoreRules rules) : StoreEntry(rules)
 
     protected override StoreState Describe(long now) => new() { Value = _value, Remaining = Remaining(now) };
 
-    protected override bool IsAsNew(long now) => _endsAt <= now;
+    protected override long AsNewAt(long lastEnd) => _endsAt;
+
+    protected override void WriteParts(StateWriter writer)
+    {
+        writer.Natural(_endsAt);
+        writer.Signed(_value);
+    }
+
+    protected override void ReadParts(ref StateReader reader)
+    {
+        _endsAt = reader.Natural(long.MaxValue);
+        _value = reader.Signed();
+        StateReader.Check(Int128.Abs(_value) <= StoreOperation.MaxNumber, "a counter that is out of range");
+    }
 
     protected override void Advance(long now)
     {

@@ -80,7 +80,26 @@ internal sealed class LeaseEntry(StoreRules rules) : StoreEntry(rules)
         ActiveClients = ActiveClients,
     };
 
-    protected override bool IsAsNew(long now) => Clients.Count == 0 && _ledger?.IsAsNew != false;
+    protected override long AsNewAt(long lastEnd) => _ledger?.AsNewAt(lastEnd, Outstanding) ?? 0;
+
+    protected override StoreLimit? CurrentLimit => _limit;
+
+    protected override void WriteParts(StateWriter writer)
+    {
+        LimitFormat.Write(writer, _limit);
+        _ledger?.Write(writer);
+    }
+
+    protected override void ReadParts(ref StateReader reader)
+    {
+        _limit = LimitFormat.Read(ref reader);
+        StateReader.Check(_limit is not ConcurrencyLimit, "leases of a limit that has slots");
+        if (_limit is not null)
+        {
+            _ledger = Ledger.Create(_limit, 0);
+            _ledger.Read(ref reader);
+        }
+    }
 
     protected override void Advance(long now) =>
         _ledger?.Advance(now, Rules.Defect == StoreDefect.ChargesWhatIsOutNow ? 0 : Charged);

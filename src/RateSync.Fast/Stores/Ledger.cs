@@ -33,7 +33,12 @@ internal abstract class Ledger
     /// <summary>Uses that still count, with what is out; rounded up.</summary>
     public abstract long Used(long outstanding);
 
-    public abstract bool IsAsNew { get; }
+    /// <summary>When nothing is used any more, if what is out ends at a time at the latest.</summary>
+    public abstract long AsNewAt(long lastEnd, long outstanding);
+
+    public abstract void Write(StateWriter writer);
+
+    public abstract void Read(ref StateReader reader);
 
     public abstract Ledger Copy();
 

@@ -5,6 +5,9 @@ namespace RateSync.Fast.Stores;
 /// <summary>Slots, and who holds them.</summary>
 internal sealed class SlotEntry(StoreRules rules) : StoreEntry(rules)
 {
+    /// <summary>Numbers follow the time in microseconds, so that they stay below 2^53.</summary>
+    private const long FenceStep = 1000;
+
     private ConcurrencyLimit? _limit;
     private long _lastFence;
 
@@ -25,7 +28,7 @@ internal sealed class SlotEntry(StoreRules rules) : StoreEntry(rules)
         if (granted > 0)
         {
             // The time is among them so that a key that was forgotten does not start again.
-            first = Rules.Defect == StoreDefect.FenceStartsAgain ? 1 : Math.Max(Math.Max(_lastFence, slots.FenceFloor), now) + 1;
+            first = Rules.Defect == StoreDefect.FenceStartsAgain ? 1 : Math.Max(Math.Max(_lastFence, slots.FenceFloor), now / FenceStep) + 1;
             _lastFence = first + granted - 1;
             record.Slots = record.Slots.AddRange(Enumerable.Range(0, granted).Select(offset => first + offset));
         }
@@ -59,7 +62,25 @@ internal sealed class SlotEntry(StoreRules rules) : StoreEntry(rules)
         ActiveClients = ActiveClients,
     };
 
-    protected override bool IsAsNew(long now) => Clients.Count == 0;
+    /// <summary>Not before the time has reached the last number, as those of a new entry begin there.</summary>
+    protected override long AsNewAt(long lastEnd) =>
+        _lastFence > StoreSpan.MaxTime / FenceStep ? StoreSpan.MaxTime : Math.Max(lastEnd, _lastFence * FenceStep);
+
+    protected override StoreLimit? CurrentLimit => _limit;
+
+    protected override void WriteParts(StateWriter writer)
+    {
+        LimitFormat.Write(writer, _limit);
+        writer.Natural(_lastFence);
+    }
+
+    protected override void ReadParts(ref StateReader reader)
+    {
+        StoreLimit? limit = LimitFormat.Read(ref reader);
+        _limit = limit as ConcurrencyLimit;
+        StateReader.Check(limit is null or ConcurrencyLimit, "slots of a limit that has none");
+        _lastFence = reader.Natural(StoreOperation.MaxNumber);
+    }
 
     protected override void Advance(long now)
     {

@@ -4,7 +4,7 @@ namespace RateSync.Fast.Stores;
 internal static class StoreArguments
 {
     /// <summary>What a store remembers, it remembers for at most this long.</summary>
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(3660);
+    public static TimeSpan Longest { get; } = TimeSpan.FromDays(3660);
 
     public static void Check(bool right, string message, string member)
     {
@@ -22,17 +22,33 @@ internal static class StoreArguments
     public static void CheckMost<T>(T value, T most, string member)
         where T : IComparable<T> => ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most, member);
 
+    /// <summary>A number that every engine can keep exactly, in a double too.</summary>
+    public static void CheckNumber(long value, long least, string member)
+    {
+        CheckLeast(value, least, member);
+        CheckMost(value, StoreOperation.MaxNumber, member);
+    }
+
+    /// <summary>Names are kept as UTF-8: two of them must not come to the same bytes.</summary>
+    public static void CheckText(string value, string member)
+    {
+        if (!Utf8.IsText(value))
+        {
+            throw new ArgumentException("The text has half a surrogate pair in it.", member);
+        }
+    }
+
     public static void CheckLifetime(TimeSpan timeToLive, TimeSpan margin)
     {
         CheckLeast(timeToLive, TimeSpan.Zero, nameof(timeToLive));
-        CheckMost(timeToLive, s_longest, nameof(timeToLive));
+        CheckMost(timeToLive, Longest, nameof(timeToLive));
         CheckLeast(margin, TimeSpan.Zero, nameof(margin));
-        CheckMost(margin, s_longest, nameof(margin));
+        CheckMost(margin, Longest, nameof(margin));
     }
 
     public static void CheckDuration(TimeSpan duration)
     {
         CheckLeast(duration, TimeSpan.FromTicks(1), nameof(duration));
-        CheckMost(duration, s_longest, nameof(duration));
+        CheckMost(duration, Longest, nameof(duration));
     }
 }

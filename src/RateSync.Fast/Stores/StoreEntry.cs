@@ -1,13 +1,12 @@
 namespace RateSync.Fast.Stores;
 
 /// <summary>
-/// The state of one key, and what operations do to it: plain arithmetic over a state and a time, for one caller at a time. An engine
-/// that reads,
-/// applies and writes back with compare-and-swap can use it as it is.
+/// The state of one key, and what operations do to it: plain arithmetic over a state and a time, for one caller at a time.
+/// <see cref="StoredKey"/> is its public face.
 /// </summary>
 internal abstract class StoreEntry
 {
-    private long _latest = long.MinValue;
+    private long _latest;
     private long _nextEnd = long.MaxValue;
 
     protected StoreEntry(StoreRules rules) => Rules = rules;
@@ -71,11 +70,59 @@ internal abstract class StoreEntry
     {
         StoreEntry copy = Copy();
         now = copy.MoveTo(now);
-        return copy.Describe(now) with { StoreTime = now, Exists = !copy.IsAsNew(now) };
+        return copy.Describe(now) with { StoreTime = now, Exists = copy.Clients.Count > 0 || copy.AsNewAt(now) > now };
     }
 
     /// <summary>Whether nothing would change if the entry were forgotten.</summary>
-    public bool IsIdle(long now) => MoveTo(now) == now && Clients.Count == 0 && IsAsNew(now);
+    public bool IsIdle(long now) => MoveTo(now) == now && Clients.Count == 0 && AsNewAt(now) <= now;
+
+    /// <summary>A time from which nothing would change if the entry were forgotten, as long as nobody asks.</summary>
+    public long IdleAt()
+    {
+        long last = _latest;
+        foreach (ClientRecord record in Clients.Values)
+        {
+            last = Math.Max(last, Math.Max(record.Active ? record.EndsAt : 0, record.RememberUntil));
+        }
+
+        return Math.Max(last, AsNewAt(last));
+    }
+
+    /// <summary>All of the state; the same state always comes to the same bytes.</summary>
+    public void Write(StateWriter writer)
+    {
+        writer.Natural(_latest);
+        WriteParts(writer);
+        writer.Natural(Clients.Count);
+        foreach ((string name, ClientRecord record) in Clients.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            writer.Text(name);
+            ClientFormat.Write(writer, record, CurrentLimit);
+        }
+    }
+
+    /// <summary>Takes over the state that was written; this entry is new.</summary>
+    /// <exception cref="InvalidDataException">No entry can have written this.</exception>
+    public void Read(ref StateReader reader, StoreKeyspace keyspace)
+    {
+        _latest = reader.Natural(StoreSpan.MaxTime);
+        ReadParts(ref reader);
+        int clients = reader.Count(ClientFormat.LeastBytes);
+        string? before = null;
+        for (int index = 0; index < clients; index++)
+        {
+            string name = reader.Text(StoreOperation.MaxClientBytes);
+            StateReader.Check(name.Length > 0 && string.CompareOrdinal(before, name) < 0, "clients without name or order");
+            ClientRecord record = ClientFormat.Read(ref reader, keyspace, CurrentLimit);
+            _nextEnd = Math.Min(_nextEnd, record.Active ? record.EndsAt : record.RememberUntil);
+            Clients.Add(name, record);
+            before = name;
+        }
+
+        // Together they must not outgrow what sums can hold.
+        StateReader.Check(
+            Clients.Values.Aggregate((Int128)0, static (sum, record) => sum + record.Amount) <= StoreOperation.MaxNumber, "too much is out");
+    }
 
     /// <summary>An entry of its own with the same state.</summary>
     public StoreEntry Copy()
@@ -105,7 +152,15 @@ internal abstract class StoreEntry
 
     protected abstract StoreState Describe(long now);
 
-    protected abstract bool IsAsNew(long now);
+    /// <summary>When everything but the records is as good as new, if all records end at a time at the latest.</summary>
+    protected abstract long AsNewAt(long lastEnd);
+
+    /// <summary>The definition that answers are mostly given under.</summary>
+    protected virtual StoreLimit? CurrentLimit => null;
+
+    protected abstract void WriteParts(StateWriter writer);
+
+    protected abstract void ReadParts(ref StateReader reader);
 
     /// <summary>Brings everything but the records to a time. Records that end then are still there.</summary>
     protected abstract void Advance(long now);
@@ -120,7 +175,7 @@ internal abstract class StoreEntry
     /// <summary>Time passes, record by record: what ends counts up to its end.</summary>
     protected long MoveTo(long now)
     {
-        now = _latest = Math.Max(_latest, now);
+        now = _latest = Math.Max(_latest, Math.Min(now, StoreSpan.MaxTime));
         while (_nextEnd <= now)
         {
             long end = long.MaxValue;

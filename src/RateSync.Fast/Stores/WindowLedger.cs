@@ -6,7 +6,7 @@ internal sealed class WindowLedger : Ledger
     private readonly WindowLimit _limit;
     private readonly long _window;
     private List<(long Until, long Permits)> _uses = [];
-    private long _last = long.MinValue;
+    private long _last;
     private long _used;
 
     public WindowLedger(WindowLimit limit)
@@ -17,7 +17,8 @@ internal sealed class WindowLedger : Ledger
 
     public override StoreFloor Floor => default;
 
-    public override bool IsAsNew => _used == 0;
+    public override long AsNewAt(long lastEnd, long outstanding) => Math.Max(
+        _uses.Count == 0 ? 0 : _uses[^1].Until, outstanding == 0 ? 0 : CountsUntil(lastEnd));
 
     public override void Advance(long now, long outstanding)
     {
@@ -94,6 +95,46 @@ internal sealed class WindowLedger : Ledger
         WindowLedger copy = (WindowLedger)MemberwiseClone();
         copy._uses = [.. _uses];
         return copy;
+    }
+
+    public override Ledger Under(StoreLimit limit, long now, long outstanding)
+    {
+        if (limit is not WindowLimit window || window.Window != _limit.Window || window.SubWindows != _limit.SubWindows)
+        {
+            return base.Under(limit, now, outstanding);
+        }
+
+        // The same windows with another number of permits: every use ages on.
+        return new WindowLedger(window) { _uses = _uses, _last = _last, _used = _used };
+    }
+
+    public override void Write(StateWriter writer)
+    {
+        long before = 0;
+        writer.Natural(_last);
+        writer.Natural(_uses.Count);
+        foreach ((long until, long permits) in _uses)
+        {
+            writer.Natural(until - before);
+            writer.Natural(permits);
+            before = until;
+        }
+    }
+
+    public override void Read(ref StateReader reader)
+    {
+        _last = reader.Natural(long.MaxValue);
+        int count = reader.Count(leastBytesOfEach: 2);
+        long until = 0;
+        for (int index = 0; index < count; index++)
+        {
+            long step = reader.Natural(_last - until);
+            long permits = reader.Natural(StoreOperation.MaxNumber - _used);
+            StateReader.Check(permits > 0 && (step > 0 || index == 0), "uses without number or order");
+            until += step;
+            _uses.Add((until, permits));
+            _used += permits;
+        }
     }
 
     private long CountsUntil(long time)
