@@ -12,9 +12,6 @@ internal sealed class BucketLedger : Ledger
     private Int128 _debt;
     private long _asOf;
 
-    /// <summary>The highest time of the floors of earlier epochs.</summary>
-    private long _earlierFullAt;
-
     public BucketLedger(TokenBucketLimit limit, long now)
     {
         _scale = RateScale.Create(limit.RatePerSecond, limit.Burst, StoreSpan.PerSecond);
@@ -27,7 +24,7 @@ internal sealed class BucketLedger : Ledger
     /// Floors of earlier epochs must have passed as well: an entry that has forgotten its epoch would take one for its own.
     /// </summary>
     public override long AsNewAt(long lastEnd, long outstanding) => Math.Max(
-        Math.Max(Floor.FullAt, _earlierFullAt), (long)Int128.Min(lastEnd + Ticks((Int128)outstanding * _scale.Cost), long.MaxValue));
+        Math.Max(Floor.FullAt, EarlierFullAt), (long)Int128.Min(lastEnd + Ticks((Int128)outstanding * _scale.Cost), long.MaxValue));
 
     public override void Advance(long now, long outstanding)
     {
@@ -60,7 +57,7 @@ internal sealed class BucketLedger : Ledger
     {
         if (permits > 0)
         {
-            NextEpoch(this);
+            NextEpoch(Floor.FullAt);
             _debt = Int128.Max(0, _debt - ((Int128)permits * _scale.Cost));
         }
     }
@@ -97,7 +94,7 @@ internal sealed class BucketLedger : Ledger
         }
 
         BucketLedger next = new(bucket, now);
-        NextEpoch(next);
+        next.Follow(this);
         (Int128 permits, Int128 rest) = Int128.DivRem(_debt, _scale.Cost);
         next._debt = Rescaled(permits, rest, _scale.Cost, next._scale.Cost);
         return next;
@@ -111,8 +108,7 @@ internal sealed class BucketLedger : Ledger
         writer.Natural(permits);
         writer.Natural(rest);
         writer.Natural(_scale.Cost);
-        writer.Natural(Epoch);
-        writer.Natural(_earlierFullAt);
+        base.Write(writer);
     }
 
     public override void Read(ref StateReader reader)
@@ -123,19 +119,12 @@ internal sealed class BucketLedger : Ledger
         long cost = reader.Natural(RateScale.MaxCapacity);
         StateReader.Check(rest < cost, "the rest of a permit is more than one");
         _debt = Rescaled(permits, rest, cost, _scale.Cost);
-        Epoch = reader.Natural(StoreOperation.MaxNumber);
-        _earlierFullAt = reader.Natural(long.MaxValue);
+        base.Read(ref reader);
     }
 
     /// <summary>Whole permits and the rest of one apart, so that no product outgrows its type however often this happens. Rounded up.</summary>
     private static Int128 Rescaled(Int128 permits, Int128 rest, long oldCost, long newCost) =>
         (permits * newCost) + (((rest * newCost) + oldCost - 1) / oldCost);
-
-    private void NextEpoch(BucketLedger next)
-    {
-        next._earlierFullAt = Math.Max(_earlierFullAt, Floor.FullAt);
-        next.Epoch = Math.Min(Epoch + 1, StoreOperation.MaxNumber);
-    }
 
     /// <summary>Nanoseconds in which so many units are paid, rounded up.</summary>
     private Int128 Ticks(Int128 units) => units <= 0 ? 0 : ((units << _scale.Shift) + _scale.UnitsPerTick - 1) / _scale.UnitsPerTick;

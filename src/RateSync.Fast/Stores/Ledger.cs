@@ -6,6 +6,9 @@ internal abstract class Ledger
     /// <summary>Rises when the ledger is moved back on purpose; see <see cref="StoreFloor"/>.</summary>
     public long Epoch { get; protected set; }
 
+    /// <summary>The highest time of the floors of earlier epochs: an entry that is forgotten before would take one of them for its own.</summary>
+    protected long EarlierFullAt { get; private set; }
+
     public abstract StoreFloor Floor { get; }
 
     public static Ledger Create(StoreLimit limit, long now) =>
@@ -36,9 +39,17 @@ internal abstract class Ledger
     /// <summary>When nothing is used any more, if what is out ends at a time at the latest.</summary>
     public abstract long AsNewAt(long lastEnd, long outstanding);
 
-    public abstract void Write(StateWriter writer);
+    public virtual void Write(StateWriter writer)
+    {
+        writer.Natural(Epoch);
+        writer.Natural(EarlierFullAt);
+    }
 
-    public abstract void Read(ref StateReader reader);
+    public virtual void Read(ref StateReader reader)
+    {
+        Epoch = reader.Natural(StoreOperation.MaxNumber);
+        EarlierFullAt = reader.Natural(long.MaxValue);
+    }
 
     public abstract Ledger Copy();
 
@@ -46,8 +57,22 @@ internal abstract class Ledger
     public virtual Ledger Under(StoreLimit limit, long now, long outstanding)
     {
         Ledger next = Create(limit, now);
-        next.Epoch = Epoch + 1;
+        next.Follow(this);
         next.Take(Math.Max(0, Used(outstanding) - (limit is WindowLimit ? outstanding : 0)), now, leased: false);
         return next;
+    }
+
+    /// <summary>Begins an epoch after one whose floor was at a time.</summary>
+    protected void NextEpoch(long fullAt)
+    {
+        EarlierFullAt = Math.Max(EarlierFullAt, fullAt);
+        Epoch = Math.Min(Epoch + 1, StoreOperation.MaxNumber);
+    }
+
+    /// <summary>Begins the epoch after the last one of another ledger.</summary>
+    protected void Follow(Ledger before)
+    {
+        (Epoch, EarlierFullAt) = (before.Epoch, before.EarlierFullAt);
+        NextEpoch(before.Floor.FullAt);
     }
 }

@@ -18,7 +18,7 @@ internal sealed class WindowLedger : Ledger
     public override StoreFloor Floor => default;
 
     public override long AsNewAt(long lastEnd, long outstanding) => Math.Max(
-        _uses.Count == 0 ? 0 : _uses[^1].Until, outstanding == 0 ? 0 : CountsUntil(lastEnd));
+        Math.Max(EarlierFullAt, _uses.Count == 0 ? 0 : _uses[^1].Until), outstanding == 0 ? 0 : CountsUntil(lastEnd));
 
     public override void Advance(long now, long outstanding)
     {
@@ -105,7 +105,9 @@ internal sealed class WindowLedger : Ledger
         }
 
         // The same windows with another number of permits: every use ages on.
-        return new WindowLedger(window) { _uses = _uses, _last = _last, _used = _used };
+        WindowLedger next = new(window) { _uses = _uses, _last = _last, _used = _used };
+        next.Follow(this);
+        return next;
     }
 
     public override void Write(StateWriter writer)
@@ -119,6 +121,8 @@ internal sealed class WindowLedger : Ledger
             writer.Natural(permits);
             before = until;
         }
+
+        base.Write(writer);
     }
 
     public override void Read(ref StateReader reader)
@@ -135,6 +139,8 @@ internal sealed class WindowLedger : Ledger
             _uses.Add((until, permits));
             _used += permits;
         }
+
+        base.Read(ref reader);
     }
 
     private long CountsUntil(long time)
