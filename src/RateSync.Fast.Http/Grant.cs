@@ -1,6 +1,8 @@
 namespace RateSync.Fast.Http;
 
-/// <summary>The answer to a call that asked for permits; if it was granted, the slots of a concurrency limit until it is disposed of.</summary>
+/// <summary>
+/// The answer to a call that asked for permits; if it was granted, the slots of a concurrency limit until it is disposed of.
+/// </summary>
 /// <param name="Decision">The answer.</param>
 /// <param name="Keyed">The keyed limiter that granted; null for any other, whose decision brings its permit along.</param>
 /// <param name="Key">The key that the permits count against.</param>

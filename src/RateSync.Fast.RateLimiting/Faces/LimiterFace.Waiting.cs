@@ -252,6 +252,13 @@ internal sealed partial class LimiterFace
             Answer(ask, null);
             return true;
         }
+        catch (ArgumentOutOfRangeException)
+        {
+            // The limit has been lowered since whoever wants so many joined the line.
+            Answer(ask, Look(ask.Permits));
+            ask.Dispose();
+            return true;
+        }
 
         _ = FollowAsync(ask, answer);
         return false;

@@ -183,11 +183,32 @@ internal sealed partial class LimiterFace : RateLimiter
     private RefusedLease Refuse(int permits, RefusalReason reason)
     {
         _refused.Increment();
-        Decision now = _limiter.Peek(permits);
+        Decision now = Look(permits);
         return _spare.Refuse(now with
         {
             Reason = reason != RefusalReason.None ? reason : now.Allowed ? RefusalReason.NotEnoughPermits : now.Reason,
         });
+    }
+
+    /// <summary>How the limiter stands for somebody who may have come before its limit was lowered.</summary>
+    private Decision Look(int permits)
+    {
+        try
+        {
+            return _limiter.Peek(permits);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // More than can ever be had now: no time helps.
+            Decision now = _limiter.Peek();
+            return now with
+            {
+                Allowed = false,
+                Reason = RefusalReason.LimitLowered,
+                Missing = permits - now.Limit,
+                RetryAfter = Timeout.InfiniteTimeSpan,
+            };
+        }
     }
 
     /// <summary>When the limiter will be full if nobody asks until then; negative if that does not depend on time.</summary>
@@ -199,7 +220,11 @@ internal sealed partial class LimiterFace : RateLimiter
     {
         if (Volatile.Read(ref _disposed) || permitCount > _limiter.Limit)
         {
-            ThrowIfDisposed();
+            if (permitCount <= _limiter.Limit)
+            {
+                ThrowIfDisposed();
+            }
+
             throw new ArgumentOutOfRangeException(
                 nameof(permitCount),
                 permitCount,
