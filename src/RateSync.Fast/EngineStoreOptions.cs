@@ -16,6 +16,12 @@ public sealed record EngineStoreOptions(string Engine) : StoreOptions
     /// <value>For instance <c>url</c>. By default nothing. There may be secrets in it: <see cref="ToString"/> does not show them.</value>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary><see cref="Settings"/> as they may be shown: secrets, and users and passwords in addresses, are <c>***</c>.</summary>
+    public IReadOnlyDictionary<string, string> SettingsWithoutSecrets => Settings.ToDictionary(
+        static entry => entry.Key,
+        static entry => Secrets.IsSecret(entry.Key) ? Secrets.Mask : Secrets.WithoutUser(entry.Value),
+        StringComparer.Ordinal);
+
     /// <summary>Whether engine and settings are equal.</summary>
     /// <param name="other">The other store.</param>
     /// <returns>True if they are.</returns>

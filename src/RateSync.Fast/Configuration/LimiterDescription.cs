@@ -99,6 +99,16 @@ internal static class LimiterDescription
     private static string Strictness(LimiterOptions options, bool isShared)
     {
         const string Excess = "declared excess 0";
+        if (options.Shadow)
+        {
+            return "declared excess without bound";
+        }
+
+        if (options is { Algorithm: LimiterAlgorithm.FixedWindow, Limit: int limit })
+        {
+            return Text($"declared excess {limit}");
+        }
+
         bool mayFail = isShared
             && options.OnStoreFailure != StoreFailurePolicy.Closed && !(options.OnStoreFailure is null && options.FailClosed);
         return mayFail ? Excess + " while the store can be reached" : Excess;

@@ -18,8 +18,11 @@ public class Descriptions
         "algorithm = \"sliding_window_counter\"\nlimit = 5\nwindow_seconds = 300",
         "grants at most 5 in any 300 s, counted in tenths of it; a caller waits as long as it takes; declared excess 0")]
     [InlineData(
+        "algorithm = \"fixed_window\"\nlimit = 5\nwindow_seconds = 0.5",
+        "grants at most 5 in each period of 500 ms (around the border of two up to 10); a caller waits as long as it takes; declared excess 5")]
+    [InlineData(
         "algorithm = \"fixed_window\"\nlimit = 5\nwindow_seconds = 0.5\nshadow = true",
-        "grants at most 5 in each period of 500 ms (around the border of two up to 10); a caller waits as long as it takes; declared excess 0; in shadow: decides and counts, but never refuses")]
+        "grants at most 5 in each period of 500 ms (around the border of two up to 10); a caller waits as long as it takes; declared excess without bound; in shadow: decides and counts, but never refuses")]
     [InlineData(
         "max_concurrent = 4\npriorities = { normal = 0.8, low = 0.5 }\nweights = { gold = 4 }",
         "at most 4 at the same time; a caller waits as long as it takes; calls of low priority use up to 50 %, calls of normal priority use up to 80 %, tenants take turns by weight ('gold' 4, others 1); declared excess 0")]
