@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. Needs the .NET 10 SDK and nothing else. Exit code 0 only if all pass.
-# Usage: ./test.sh [suite ...]      suites: Unit Configuration Generators Platform Conformance Property Interleaving Stress (default: all, in that order)
+# Usage: ./test.sh [suite ...]      suites: Unit Configuration Generators Tool Platform Conformance Property Interleaving Stress (default: all, in that order)
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Unit Configuration Generators Platform Conformance Property Interleaving Stress)
+[ ${#suites[@]} -gt 0 ] || suites=(Unit Configuration Generators Tool Platform Conformance Property Interleaving Stress)
 
 if ! command -v dotnet >/dev/null 2>&1; then
   echo "The .NET 10 SDK is missing: see https://dotnet.microsoft.com/download/dotnet/10.0" >&2

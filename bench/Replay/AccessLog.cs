@@ -1,4 +1,5 @@
 using System.Globalization;
+using RateSync.Fast.Tool.Logs;
 
 namespace RateSync.Fast.Bench.Replay;
 
@@ -68,7 +69,7 @@ internal sealed class AccessLog
         foreach (string line in lines)
         {
             Lines++;
-            if (CombinedLog.Parse(line, out string client, out DateTimeOffset time) is { } wrong)
+            if (CombinedLog.Parse(line, out LogEntry entry) is { } wrong)
             {
                 Malformed++;
                 if (_malformed.Count < MaxNamed)
@@ -79,14 +80,14 @@ internal sealed class AccessLog
                 continue;
             }
 
-            if (!numbers.TryGetValue(client, out int number))
+            if (!numbers.TryGetValue(entry.Client, out int number))
             {
                 number = _clients.Count;
-                numbers.Add(client, number);
-                _clients.Add(client);
+                numbers.Add(entry.Client, number);
+                _clients.Add(entry.Client);
             }
 
-            requests.Add(new Request(time.UtcTicks, number, Lines));
+            requests.Add(new Request(entry.Time.UtcTicks, number, Lines));
         }
 
         // Stable, as LINQ's sort is.

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RateSync.Fast.Bench.Replay;
+namespace RateSync.Fast.Tool.Logs;
 
 /// <summary>
 /// One line of an access log in the combined format of Apache and nginx:
@@ -13,19 +13,21 @@ internal static class CombinedLog
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="client">Who asked.</param>
-    /// <param name="time">When.</param>
+    /// <param name="entry">What it says.</param>
     /// <returns>Null, or what was expected and at which column, when it is not such a line.</returns>
-    public static string? Parse(string line, out string client, out DateTimeOffset time)
+    public static string? Parse(string line, out LogEntry entry)
     {
-        client = "";
-        time = default;
+        string client = "";
+        string user = "";
+        DateTimeOffset time = default;
         int at = 0;
         string? wrong = Word(line, ref at, "an address", out client);
         wrong ??= Word(line, ref at, "an identity or -", out _);
-        wrong ??= User(line, ref at);
+        wrong ??= User(line, ref at, out user);
         wrong ??= Time(line, ref at, out time);
+        int request = at + 1;
         wrong ??= Quoted(line, ref at, "the request in quotes");
+        int requestEnd = Math.Max(request, at - 2);
         wrong ??= Number(line, ref at, "a status of three digits", 3);
         wrong ??= Number(line, ref at, "a number of bytes or -", null);
         if (wrong is null && at < line.Length)
@@ -33,7 +35,9 @@ internal static class CombinedLog
             wrong = Quoted(line, ref at, "the referer in quotes") ?? Quoted(line, ref at, "the user agent in quotes");
         }
 
-        return wrong ?? (at < line.Length ? Expected("the end of the line", at) : null);
+        wrong ??= at < line.Length ? Expected("the end of the line", at) : null;
+        entry = wrong is null ? new LogEntry(client, user, time, line[request..requestEnd]) : default;
+        return wrong;
     }
 
     private static string? Word(string line, ref int at, string what, out string word)
@@ -50,14 +54,16 @@ internal static class CombinedLog
     }
 
     /// <summary>A user's name may hold spaces: it ends where the time begins.</summary>
-    private static string? User(string line, ref int at)
+    private static string? User(string line, ref int at, out string user)
     {
+        user = "";
         int bracket = line.IndexOf(" [", at, StringComparison.Ordinal);
         if (bracket <= at)
         {
             return Expected("a user or -, and a time in brackets", at);
         }
 
+        user = line[at..bracket];
         at = bracket + 1;
         return null;
     }
