@@ -235,7 +235,7 @@ public sealed partial class LimiterRegistry
                 after[id] = (limiter.Options, null);
             }
             else if (!configuration.Limiters.ContainsKey(id)
-                && _applied.FindLast(file => file.Source != source && file.Configuration.Limiters.ContainsKey(id)) is { Source: not null } other)
+                && _applied.FindLast(file => IsAnother(file.Source) && file.Configuration.Limiters.ContainsKey(id)) is { Source: not null } other)
             {
                 after[id] = (other.Configuration.Limiters[id], other.Source);
             }
@@ -250,6 +250,8 @@ public sealed partial class LimiterRegistry
         }
 
         return after;
+
+        bool IsAnother(string file) => !string.Equals(file, source, StringComparison.Ordinal);
     }
 
     /// <summary>Whether limiters of several files lead back to each other; within one file that has been looked at already.</summary>
