@@ -34,7 +34,7 @@ public static class Identifiers
     /// </param>
     /// <param name="length">Hexadecimal digits of the result, from 8 to <see cref="MaxLength"/>; four bits each.</param>
     /// <param name="normalize">Whether white space around the value and upper or lower case (of the invariant culture) make no
-    /// difference.</param>
+    /// difference. Two ways to write one character, such as an accent of its own, do make one: normalize such values first.</param>
     /// <returns>The digits. Allocates nothing else for values of up to some hundreds of characters.</returns>
     /// <exception cref="ArgumentException">The key has less than 16 bytes.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is out of range.</exception>
@@ -156,6 +156,7 @@ public static class Identifiers
             {
                 // The invariant culture's lower case has as many UTF-16 units as the upper case.
                 text = lower[..text.ToLowerInvariant(lower)];
+                FoldCase(lower[..text.Length]);
             }
 
             int most = Encoding.UTF8.GetMaxByteCount(text.Length);
@@ -179,6 +180,21 @@ public static class Identifiers
         Span<char> all = stackalloc char[MaxLength];
         Convert.TryToHexStringLower(hash, all, out _);
         all[..digits.Length].CopyTo(digits);
+    }
+
+    /// <summary>
+    /// Makes equal what only its upper case makes equal, as comparison without regard to case does: a sigma at the end of a word and
+    /// within it, or a long s and a plain one. Otherwise nobody would need more than that to look like somebody else.
+    /// </summary>
+    private static void FoldCase(Span<char> lower)
+    {
+        foreach (ref char c in lower)
+        {
+            if (!char.IsAscii(c))
+            {
+                c = char.ToLowerInvariant(char.ToUpperInvariant(c));
+            }
+        }
     }
 
     private static void CheckKey(ReadOnlySpan<byte> key)

@@ -40,6 +40,26 @@ public class IdentifierTests
     }
 
     [Fact]
+    public void Whatever_is_equal_without_regard_to_case_has_the_same_hash()
+    {
+        for (int c = 0; c <= char.MaxValue; c++)
+        {
+            string text = "a" + (char)c;
+            if (!char.IsSurrogate((char)c))
+            {
+                string hash = Identifiers.Hash(text, s_key);
+                Assert.Equal(hash, Identifiers.Hash(text.ToUpperInvariant(), s_key));
+                Assert.Equal(hash, Identifiers.Hash(text.ToLowerInvariant(), s_key));
+            }
+        }
+
+        Assert.Equal(
+            Identifiers.Hash("\u03c3\u03bf\u03c6\u03cc\u03c2", s_key), Identifiers.Hash("\u03a3\u039f\u03a6\u038c\u03a3", s_key));
+        Assert.Equal(Identifiers.Hash("\U00010400x", s_key), Identifiers.Hash("\U00010428X", s_key));
+        Assert.NotEqual(Identifiers.Hash("\u00e9", s_key), Identifiers.Hash("e", s_key));
+    }
+
+    [Fact]
     public void Value_key_and_nothing_else_decide()
     {
         Assert.Equal(Identifiers.Hash("", s_key), Identifiers.Hash("   ", s_key));
