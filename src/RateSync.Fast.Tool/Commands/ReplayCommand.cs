@@ -20,20 +20,7 @@ internal static class ReplayCommand
         };
         Option<string?> file = CommonOptions.File();
         Option<string[]> limiters = new("--limiter", "-l") { Description = "A limiter; may be given several times. Without it, all.", HelpName = "ID" };
-        Option<string> by = new("--by")
-        {
-            Description = "Who is counted for himself: ip, user, path, all (nobody: one count for all), or regex:PATTERN on the whole line (its group "
-                + "named key, else its first group, else all that matches).",
-            HelpName = "KEY",
-            DefaultValueFactory = static _ => "ip",
-        };
-        by.Validators.Add(static result =>
-        {
-            if (LineKey.Parse(result.GetValueOrDefault<string>() ?? "", out string error) is null)
-            {
-                result.AddError(error);
-            }
-        });
+        Option<string> by = ByOption();
         Option<int> top = CommonOptions.Number("--top", null, "How many clients are named for each limiter, those with the most refusals first.", 20, 0, 1_000_000);
         Option<bool> wait = new("--wait", "-w") { Description = "Callers wait, for as long as the configuration says, instead of being refused." };
         Option<bool> json = CommonOptions.Json();
@@ -74,6 +61,25 @@ internal static class ReplayCommand
             return Task.FromResult(replay.Requests > 0 ? ExitCode.Ok : ExitCode.No);
         });
         return command;
+    }
+
+    private static Option<string> ByOption()
+    {
+        Option<string> by = new("--by")
+        {
+            Description = "Who is counted for himself: ip, user, path, all (nobody: one count for all), or regex:PATTERN on the whole line (its group "
+                + "named key, else its first group, else all that matches).",
+            HelpName = "KEY",
+            DefaultValueFactory = static _ => "ip",
+        };
+        by.Validators.Add(static result =>
+        {
+            if (LineKey.Parse(result.GetValueOrDefault<string>() ?? "", out string error) is null)
+            {
+                result.AddError(error);
+            }
+        });
+        return by;
     }
 
     private static void Describe(Screen screen, RateSyncConfiguration configuration, string source, LineKey key, Replay replay, int top)

@@ -17,20 +17,7 @@ internal static class TryCommand
         Option<int> calls = CommonOptions.Number("--calls", "-n", "How many calls.", 100, 1, 10_000_000);
         Option<int> callers = CommonOptions.Number("--callers", "-c", "How many callers at the same time.", 8, 1, 10_000);
         Option<string?> file = CommonOptions.File();
-        Option<double?> rate = new("--rate", "-r")
-        {
-            Description = "Calls a second that are offered, by all callers together. Without it, as many as there can be.",
-            HelpName = "R",
-        };
-        rate.Validators.Add(result =>
-        {
-            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not { } value || value is > 0 and <= MaxRate)
-            {
-                return;
-            }
-
-            result.AddError(Words.Text($"--rate must be more than 0 and at most {MaxRate}, not {value}."));
-        });
+        Option<double?> rate = RateOption();
         Option<bool> wait = new("--wait", "-w") { Description = "Callers wait, for as long as the configuration says, instead of being refused." };
         Option<int> hold = CommonOptions.Number("--hold", null, "Milliseconds that a caller keeps what it was granted.", 0, 0, 3_600_000);
         Option<bool> json = CommonOptions.Json();
@@ -78,6 +65,25 @@ internal static class TryCommand
             }
         });
         return command;
+    }
+
+    private static Option<double?> RateOption()
+    {
+        Option<double?> rate = new("--rate", "-r")
+        {
+            Description = "Calls a second that are offered, by all callers together. Without it, as many as there can be.",
+            HelpName = "R",
+        };
+        rate.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<double?>() is not { } value || value is > 0 and <= MaxRate)
+            {
+                return;
+            }
+
+            result.AddError(Words.Text($"--rate must be more than 0 and at most {MaxRate}, not {value}."));
+        });
+        return rate;
     }
 
     private static void Describe(Screen screen, LimiterOptions options, string words, int calls, Volley volley)
