@@ -3,7 +3,9 @@ using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Unit.Throttling;
 
-/// <summary>A limit that is lowered below what somebody waits for: the bytes are paid for in smaller pieces, and nothing breaks off.</summary>
+/// <summary>
+/// A limit that is lowered below what somebody waits for: the bytes are paid for in smaller pieces, and nothing breaks off.
+/// </summary>
 public sealed class LoweredLimitTests : IDisposable
 {
     private readonly ManualClock _clock = new();
