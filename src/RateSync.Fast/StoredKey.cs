@@ -3,12 +3,15 @@ using RateSync.Fast.Stores;
 namespace RateSync.Fast;
 
 /// <summary>
-/// The state of one key, and what operations do to it: arithmetic alone, without clock, thread or network. An engine that keeps a value for each key
+/// The state of one key, and what operations do to it: arithmetic alone, without clock, thread or network. An engine that keeps a value
+/// for each key
 /// and writes it with compare-and-swap needs nothing else: decode, apply, encode, write if nobody else has, or begin again.
 /// </summary>
 /// <remarks>
-/// <para><b>Bytes.</b> The format begins with its version and is compact: tens of bytes for a key, about as many for each client that is remembered. The
-/// same state always comes to the same bytes. Later versions of this library read what earlier ones wrote; a version from the future is refused.</para>
+/// <para><b>Bytes.</b> The format begins with its version and is compact: tens of bytes for a key, about as many for each client that
+/// is remembered. The
+/// same state always comes to the same bytes. Later versions of this library read what earlier ones wrote; a version from the future is
+/// refused.</para>
 /// <para><b>Time.</b> Whoever applies an operation says what time it is: nanoseconds from an origin that all users of a store share, never
 /// negative. The state does not go back: an earlier time counts as the latest that it has seen.</para>
 /// <para>For one thread at a time. An object to which operations were applied whose bytes were not written is to be thrown away.</para>
@@ -38,7 +41,8 @@ public sealed class StoredKey
     /// <param name="keyspace">The kind of key.</param>
     /// <param name="bytes">What <see cref="Encode"/> returned; empty for a key that the store does not have.</param>
     /// <param name="retryHorizon">The store's <see cref="StoreCapabilities.RetryHorizon"/>.</param>
-    /// <exception cref="InvalidDataException">These are not the bytes of such a key, or a newer version of this library wrote them.</exception>
+    /// <exception cref="InvalidDataException">These are not the bytes of such a key, or a newer version of this library wrote
+    /// them.</exception>
     public static StoredKey Decode(StoreKeyspace keyspace, ReadOnlySpan<byte> bytes, TimeSpan retryHorizon)
     {
         StoreArguments.Check(Enum.IsDefined(keyspace), $"There is no keyspace {keyspace}.", nameof(keyspace));
@@ -49,8 +53,16 @@ public sealed class StoredKey
         {
             StateReader reader = new(bytes);
             byte version = reader.Byte();
-            StateReader.Check(version == FormatVersion, $"their format is {version}, and {FormatVersion} is the one that is known here");
-            StateReader.Check(reader.Byte() == (byte)keyspace, $"this is not a {keyspace}");
+            if (version != FormatVersion)
+            {
+                StateReader.Fail($"their format is {version}, and {FormatVersion} is the one that is known here");
+            }
+
+            if (reader.Byte() != (byte)keyspace)
+            {
+                StateReader.Fail($"this is not a {keyspace}");
+            }
+
             entry.Read(ref reader, keyspace);
             reader.End();
         }
@@ -67,7 +79,11 @@ public sealed class StoredKey
     {
         ArgumentNullException.ThrowIfNull(operation);
         ArgumentOutOfRangeException.ThrowIfNegative(now);
-        StoreArguments.Check(operation.Keyspace == Keyspace, $"An operation on a {operation.Keyspace} is not for a {Keyspace}.", nameof(operation));
+        if (operation.Keyspace != Keyspace)
+        {
+            throw new ArgumentException($"An operation on a {operation.Keyspace} is not for a {Keyspace}.", nameof(operation));
+        }
+
         operation.Validate();
         return operation is ReadOperation ? _entry.Read(now) : _entry.Apply(operation, now);
     }

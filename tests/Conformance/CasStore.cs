@@ -4,8 +4,8 @@ using RateSync.Fast.Tests.Shared;
 namespace RateSync.Fast.Tests.Conformance;
 
 /// <summary>
-/// A store that knows nothing but values of bytes with a revision, and a write that fails if the revision has changed: what NATS and etcd offer.
-/// Made of the public API alone. Every third write is beaten by another one.
+/// A store that knows nothing but values of bytes with a revision, and a write that fails if the revision has changed: what NATS and
+/// etcd offer. Made of the public API alone. Every third write is beaten by another one.
 /// </summary>
 internal sealed class CasStore(ManualClock clock, ConcurrentDictionary<string, CasStore.Value>? values = null) : IStore
 {
@@ -46,7 +46,8 @@ internal sealed class CasStore(ManualClock clock, ConcurrentDictionary<string, C
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<StoreHealth> CheckHealthAsync(CancellationToken cancellationToken = default) => new(new StoreHealth { Healthy = true });
+    public ValueTask<StoreHealth> CheckHealthAsync(CancellationToken cancellationToken = default) =>
+        new(new StoreHealth { Healthy = true });
 
     public ValueTask DisposeAsync() => default;
 

@@ -95,7 +95,15 @@ public class MemoryStoreTests
         ManualClock clock = new();
         await using MemoryStore store = new(clock);
         TokenBucketLimit slow = new(0.001, 10);
-        LeaseOperation take = new() { Key = "api", Limit = slow, Client = "a", Sequence = 1, Want = 10, TimeToLive = TimeSpan.FromSeconds(1) };
+        LeaseOperation take = new()
+        {
+            Key = "api",
+            Limit = slow,
+            Client = "a",
+            Sequence = 1,
+            Want = 10,
+            TimeToLive = TimeSpan.FromSeconds(1),
+        };
         StoreFloor drained = (await store.ExecuteAsync(take)).Floor;
         await store.ExecuteAsync(take with { Sequence = 2, Want = 0, Return = 10 });
         clock.Advance(TimeSpan.FromMinutes(10));

@@ -1,6 +1,9 @@
 namespace RateSync.Fast.Tests.Conformance;
 
-/// <summary>Operations on one key, from a seed: all kinds of limits that change, clients that come and go, repeats and latecomers, a clock that stumbles.</summary>
+/// <summary>
+/// Operations on one key, from a seed: all kinds of limits that change, clients that come and go, repeats and latecomers, a clock that
+/// stumbles.
+/// </summary>
 internal sealed class RandomOperations(StoreKeyspace keyspace, int seed)
 {
     private readonly Random _random = new(seed);
@@ -121,7 +124,11 @@ internal sealed class RandomOperations(StoreKeyspace keyspace, int seed)
 
     private StoreLimit Limit() => _random.Next(3) switch
     {
-        0 => new WindowLimit(_random.Next(1, 20), TimeSpan.FromMilliseconds(1000)) { Version = ++_version, SubWindows = _random.Next(3) * 2 },
+        0 => new WindowLimit(_random.Next(1, 20), TimeSpan.FromMilliseconds(1000))
+        {
+            Version = ++_version,
+            SubWindows = _random.Next(3) * 2,
+        },
         1 => new WindowLimit(_random.Next(1, 20), TimeSpan.FromMilliseconds(700)) { Version = ++_version, SubWindows = 1 },
         _ => new TokenBucketLimit(Math.Exp(_random.NextDouble() * 12 - 2), _random.Next(1, 20)) { Version = ++_version },
     };

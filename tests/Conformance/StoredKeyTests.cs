@@ -180,7 +180,8 @@ public class StoredKeyTests
             };
             long now = state.IdleAt;
             StoreResult answer = state.Apply(operation, now);
-            AssertSame(answer is LeaseResult lease ? lease with { Floor = lease.Floor with { Epoch = 0 } } : answer, fresh.Apply(operation, now));
+            AssertSame(
+                answer is LeaseResult lease ? lease with { Floor = lease.Floor with { Epoch = 0 } } : answer, fresh.Apply(operation, now));
         }
     }
 
@@ -201,7 +202,8 @@ public class StoredKeyTests
             case LeaseResult lease:
                 // What was answered before can be anything within the types.
                 Assert.True(lease.Replayed || (lease.Granted <= lease.Limit.Most && lease.Available <= lease.Limit.Most));
-                Assert.True(lease.Granted >= 0 && lease.Available >= 0 && lease.Kept >= 0 && lease.Returned >= 0 && lease.Outstanding >= 0);
+                Assert.All(
+                    [lease.Granted, lease.Available, lease.Kept, lease.Returned, lease.Outstanding], static number => Assert.True(number >= 0));
                 Assert.True(lease.Replayed || lease.RetryAfter >= Timeout.InfiniteTimeSpan);
                 break;
             case SlotResult slots:

@@ -122,7 +122,9 @@ internal sealed class BucketLedger : Ledger
         base.Read(ref reader);
     }
 
-    /// <summary>Whole permits and the rest of one apart, so that no product outgrows its type however often this happens. Rounded up.</summary>
+    /// <summary>
+    /// Whole permits and the rest of one apart, so that no product outgrows its type however often this happens. Rounded up.
+    /// </summary>
     private static Int128 Rescaled(Int128 permits, Int128 rest, long oldCost, long newCost) =>
         (permits * newCost) + (((rest * newCost) + oldCost - 1) / oldCost);
 

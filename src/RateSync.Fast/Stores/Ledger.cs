@@ -6,7 +6,9 @@ internal abstract class Ledger
     /// <summary>Rises when the ledger is moved back on purpose; see <see cref="StoreFloor"/>.</summary>
     public long Epoch { get; protected set; }
 
-    /// <summary>The highest time of the floors of earlier epochs: an entry that is forgotten before would take one of them for its own.</summary>
+    /// <summary>
+    /// The highest time of the floors of earlier epochs: an entry that is forgotten before would take one of them for its own.
+    /// </summary>
     protected long EarlierFullAt { get; private set; }
 
     public abstract StoreFloor Floor { get; }

@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace RateSync.Fast.Stores;
 
-/// <summary>Writes numbers in groups of seven bits, low ones first, so that small numbers take one byte. Equal states have equal bytes.</summary>
+/// <summary>
+/// Writes numbers in groups of seven bits, low ones first, so that small numbers take one byte. Equal states have equal bytes.
+/// </summary>
 internal sealed class StateWriter
 {
     private readonly ArrayBufferWriter<byte> _bytes = new(256);

@@ -5,7 +5,9 @@ internal static class StoreSpan
 {
     public const long PerSecond = 1_000_000_000;
 
-    /// <summary>The end of time, 146 years from the origin: no time is later, and sums of times and durations do not outgrow 64 bits.</summary>
+    /// <summary>
+    /// The end of time, 146 years from the origin: no time is later, and sums of times and durations do not outgrow 64 bits.
+    /// </summary>
     public const long MaxTime = 1L << 62;
 
     private const long PerTick = PerSecond / TimeSpan.TicksPerSecond;
