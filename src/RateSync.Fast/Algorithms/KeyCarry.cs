@@ -15,6 +15,9 @@ internal struct KeyCarry
     /// <summary>Parts of a permit.</summary>
     public long PerPermit;
 
+    /// <summary>Parts of a permit by which a bucket may be short of more, as its time is told in whole units.</summary>
+    public long Rounding;
+
     private EntryArray _entries;
 
     /// <summary>How many entries there are.</summary>

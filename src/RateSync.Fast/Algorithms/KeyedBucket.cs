@@ -1,32 +1,44 @@
 namespace RateSync.Fast.Algorithms;
 
 /// <summary>
-/// One key's token bucket: the time at which it is full again, 44 bits, and what was set aside for it, 8 bits.
+/// One key's token bucket: the time at which it is full again, and what was set aside for it.
 /// </summary>
 /// <remarks>
-/// A key that is used a lot is given a chunk of its own tokens at a time, which it then spends without looking at the clock. As with the
+/// <para>A key that is used a lot is given a chunk of its own tokens at a time, which it then spends without looking at the clock. As with the
 /// cells of <see cref="Gcra"/>, a chunk is charged from when it is set aside until the clock is next looked at. Low 8 bits: 0, nothing set
-/// aside; 255, nothing set aside and never used; n, n - 1 tokens of a chunk left.
+/// aside; 255, nothing set aside and never used; n, n - 1 tokens of a chunk left. The other 44 bits are the time. Where chunks are not worth it,
+/// or where they would leave too few bits to the time, nothing is ever set aside and all 52 bits are the time.</para>
+/// <para>Rounding. Let a unit be U clock ticks, u(t) the whole units that have passed at tick t, b the burst, e the units in which one permit comes
+/// back at the nominal rate, and c what a permit is charged. The word is plain GCRA in the time u: a permit is granted at t if
+/// max(F, u(t)) + c - u(t) does not exceed b * c, and then F is that sum plus u(t). The same u(t) is the base and is what is compared, so a full bucket has b permits
+/// at once whenever they are asked for, and the next when u has grown by c: never more than a unit late. In that time the law is exact: of n permits
+/// granted from t1 to t2, (n - b) * c is at most u(t2) - u(t1). Where a unit is no longer than a tick, u(t2) - u(t1) = (t2 - t1) / U, and c is not less than e:
+/// n is at most b + (t2 - t1) / (e * U), which is the bound. Where U is longer, u(t2) - u(t1) can be too much by what had passed of t1's unit,
+/// at most 1 - 1/U. There c is e + 1 - 1/U at least. If n is at most b the bound holds anyway; else n - b is 1 at least, and
+/// (n - b) * e is at most u(t2) - u(t1) - (n - b) * (1 - 1/U), which is at most (t2 - t1) / U: the same bound.</para>
 /// </remarks>
 internal readonly struct KeyedBucket : IKeyPolicy
 {
-    private const int TimeBits = 44;
-    private const int TimeShift = 8;
-    private const long PrepaidMask = 255;
-    private const long NeverUsed = 255;
+    private const int PrepaidBits = 8;
     private const long MaxChunk = 128;
     private const long MinChunk = 2;
 
-    /// <summary>A full bucket's worth of units, so that debt and staleness have room on the circle.</summary>
-    private const long MaxCapacity = 1L << 40;
+    /// <summary>A full bucket's worth of units is this many bits shorter than the time, so that debt and staleness have room on the circle.</summary>
+    private const int SpareBits = 4;
+
+    /// <summary>The share of the rate that chunks may cost: a millionth.</summary>
+    private const double ChunkPrecision = 1e-6;
 
     private readonly RateScale _scale;
+    private readonly int _timeShift;
+    private readonly long _neverUsed;
     private readonly long _cost;
     private readonly long _capacity;
     private readonly long _chunk;
     private readonly long _chunkUnits;
     private readonly long _chunkCeiling;
     private readonly long _grace;
+    private readonly long _maxAhead;
 
     /// <param name="ratePerSecond">Permits per second.</param>
     /// <param name="burst">Permits in a full bucket.</param>
@@ -34,21 +46,26 @@ internal readonly struct KeyedBucket : IKeyPolicy
     /// <param name="largest">A larger burst that keys may bring along in debt; 0 for none.</param>
     public KeyedBucket(double ratePerSecond, long burst, long frequency, long largest = 0)
     {
-        _scale = RateScale.CreateCoarse(ratePerSecond, Math.Max(burst, largest), frequency, MaxCapacity);
-        Limit = burst;
-
-        // Where a unit is longer than a tick, a bucket is emptied from the end of the unit in which it was full, and looked at as of the
-        // beginning of a unit. All of a burst must be granted within one unit nevertheless: one unit of room more makes up for that, and one more
-        // in the price of each permit sees to it that no permit ever comes early by it. A permit is too cheap for that only where a burst is more than
-        // a million, of which one more or less cannot be told.
-        int slack = _scale.Shift > 0 && _scale.Cost >= RateScale.MinCoarseCost ? 1 : 0;
-        _cost = _scale.Cost + slack;
-        _capacity = (burst * _cost) + slack;
+        long most = Math.Max(burst, largest);
         _chunk = Math.Min(burst / 16, MaxChunk);
-        if (_chunk < MinChunk)
+        _timeShift = PrepaidBits;
+        if (_chunk >= MinChunk)
+        {
+            _scale = RateScale.CreateRoundedDown(ratePerSecond, most, frequency, MaxCapacity);
+        }
+
+        if (_chunk < MinChunk || _scale.EffectiveRate < ratePerSecond * (1 - ChunkPrecision))
         {
             _chunk = 0;
+            _timeShift = 0;
+            _scale = RateScale.CreateRoundedDown(ratePerSecond, most, frequency, MaxCapacity);
         }
+
+        Limit = burst;
+        _neverUsed = (1L << _timeShift) - 1;
+        _cost = _scale.Cost;
+        _capacity = burst * _cost;
+        _maxAhead = 1L << (TimeBits - 2);
 
         // At very slow rates an eighth of the circle is more ticks than a word can count.
         VisitTicks = (long)Int128.Min(((Int128)1 << (TimeBits - 3 + _scale.Shift)) / _scale.UnitsPerTick, long.MaxValue / 4);
@@ -65,7 +82,12 @@ internal readonly struct KeyedBucket : IKeyPolicy
 
     public long VisitTicks { get; }
 
-    public long Fresh(long now) => Pack(_scale.ToUnits(now), NeverUsed);
+    private int TimeBits => IKeyPolicy.PayloadBits - _timeShift;
+
+    /// <summary>A full bucket's worth of units at the most.</summary>
+    private long MaxCapacity => 1L << (TimeBits - SpareBits);
+
+    public long Fresh(long now) => Pack(_scale.ToUnits(now), _neverUsed);
 
     public bool IsUnused(long payload, long now)
     {
@@ -85,14 +107,13 @@ internal readonly struct KeyedBucket : IKeyPolicy
         }
 
         long units = _scale.ToUnits(now);
-        long ahead = Home(payload, units, _scale.Partial(now), left, out long extra);
-        return Pack(units + ahead + extra, 0);
+        return Pack(units + Home(payload, units, left), 0);
     }
 
     public long Wake(long payload, long now)
     {
         long left = Left(payload);
-        return left < 0 ? Fresh(now) : Pack(_scale.ToUnits(now) + _chunkUnits - (left * _cost) + _scale.Partial(now), 0);
+        return left < 0 ? Fresh(now) : Pack(_scale.ToUnits(now) + _chunkUnits - (left * _cost), 0);
     }
 
     public bool TryTakePrepaid(long payload, long permits, out long next)
@@ -106,7 +127,7 @@ internal readonly struct KeyedBucket : IKeyPolicy
     public bool TryCharge(long payload, long now, long permits, out long next)
     {
         next = payload;
-        return permits <= (1L << (TimeBits - 2)) / _cost && Take(payload, now, permits, 1L << (TimeBits - 2), out next);
+        return permits <= _maxAhead / _cost && Take(payload, now, permits, _maxAhead, out next);
     }
 
     public bool CanRefund(long payload, long permits) => true;
@@ -114,21 +135,18 @@ internal readonly struct KeyedBucket : IKeyPolicy
     public long Refund(long payload, long now, long permits)
     {
         long units = _scale.ToUnits(now);
-        long ahead = Home(payload, units, _scale.Partial(now), Left(payload), out long extra);
-        return Pack(units + Math.Max(0, ahead - (permits * _cost)) + extra, 0);
+        return Pack(units + Math.Max(0, Home(payload, units, Left(payload)) - (permits * _cost)), 0);
     }
 
     public long Stricter(long a, long b, long now)
     {
         long units = _scale.ToUnits(now);
-        long aheadA = Home(a, units, 1, Left(a), out long extraA) + extraA;
-        long aheadB = Home(b, units, 1, Left(b), out long extraB) + extraB;
-        return Pack(units + Math.Max(aheadA, aheadB), 0);
+        return Pack(units + Math.Max(Home(a, units, Left(a)), Home(b, units, Left(b))), 0);
     }
 
     public Description Describe(long payload, long now, long permits)
     {
-        long ahead = Home(payload, _scale.ToUnits(now), _scale.Partial(now), Left(payload), out _);
+        long ahead = Home(payload, _scale.ToUnits(now), Left(payload));
         long room = _capacity - ahead;
         long remaining = room <= 0 ? 0 : room / _cost;
         long reset = ahead <= 0 ? 0 : _scale.TicksUntil(now, ahead);
@@ -138,57 +156,57 @@ internal readonly struct KeyedBucket : IKeyPolicy
         }
 
         // A line may wait for more than a word holds: then it is a lower bound.
-        long wanted = (Math.Min(permits, (1L << (TimeBits - 2)) / _cost) * _cost) - room;
+        long wanted = (Math.Min(permits, _maxAhead / _cost) * _cost) - room;
         return new Description(remaining, ((wanted - 1) / _cost) + 1, _scale.TicksUntil(now, wanted), reset);
     }
 
-    public KeyCarry Carry(long payload, long now)
+    public KeyCarry Carry(long payload, long now) => new()
     {
-        long ahead = Home(payload, _scale.ToUnits(now), _scale.Partial(now), Left(payload), out long extra) + extra;
-        return new() { Units = Math.Max(0, ahead), PerPermit = _cost };
-    }
+        Units = Math.Max(0, Home(payload, _scale.ToUnits(now), Left(payload))),
+        PerPermit = _cost,
+        Rounding = Rounding,
+    };
 
     public long Adopt(in KeyCarry carry, long now)
     {
-        Int128 ahead = carry.Units == 0 ? 0 : ((((Int128)carry.Units * _cost) - 1) / carry.PerPermit) + 1;
+        // The price of a permit pays for one rounding. Here are two, the old bucket's and the new one's, so both are charged.
+        Int128 ahead = carry.Units == 0 ? 0 : ((((Int128)(carry.Units + carry.Rounding) * _cost) - 1) / carry.PerPermit) + 1;
         for (int i = 0; i < carry.Count; i++)
         {
             ahead += (Int128)carry[i].Permits * _cost;
         }
 
         // Up to the debt that a word can hold: then the key waits for several bursts' time.
-        return ahead == 0
-            ? Fresh(now)
-            : Pack(_scale.ToUnits(now) + (long)Int128.Min(ahead + _scale.Partial(now), 1L << (TimeBits - 2)), 0);
+        return ahead == 0 ? Fresh(now) : Pack(_scale.ToUnits(now) + (long)Int128.Min(ahead + Rounding, _maxAhead), 0);
     }
 
-    private static long Pack(long fullAt, long prepaid) =>
-        ((fullAt & ((1L << TimeBits) - 1)) << TimeShift) | prepaid;
+    /// <summary>Units by which <see cref="RateScale.ToUnits"/> may tell less time than has passed.</summary>
+    private long Rounding => _scale.Shift == 0 ? 0 : 1;
 
-    private static long Ahead(long payload, long units) =>
-        ((payload >> TimeShift) - units) << (64 - TimeBits) >> (64 - TimeBits);
+    private long Pack(long fullAt, long prepaid) =>
+        ((fullAt << _timeShift) & ((1L << IKeyPolicy.PayloadBits) - 1)) | prepaid;
+
+    private long Ahead(long payload, long units)
+    {
+        int unused = 64 - IKeyPolicy.PayloadBits + _timeShift;
+        return ((payload >> _timeShift) - units) << unused >> unused;
+    }
 
     /// <summary>Tokens left of a chunk; negative when none is set aside.</summary>
-    private static long Left(long payload)
+    private long Left(long payload)
     {
-        long prepaid = payload & PrepaidMask;
-        return prepaid == NeverUsed ? -1 : prepaid - 1;
+        long prepaid = payload & _neverUsed;
+        return prepaid == _neverUsed ? -1 : prepaid - 1;
     }
 
     /// <summary>Units from now to the full-at time once the rest of a chunk has come home.</summary>
-    private long Home(long payload, long units, long partial, long left, out long extra)
-    {
-        long clamp = left < 0 ? 0 : _chunkUnits;
-        long ahead = Ahead(payload, units);
-        extra = ahead < clamp + partial ? partial : 0;
-        return Math.Max(ahead, clamp) - (Math.Max(0, left) * _cost);
-    }
+    private long Home(long payload, long units, long left) =>
+        Math.Max(Ahead(payload, units), left < 0 ? 0 : _chunkUnits) - (Math.Max(0, left) * _cost);
 
     private bool Take(long payload, long now, long permits, long capacity, out long next)
     {
         long units = _scale.ToUnits(now);
-        long left = Left(payload);
-        long ahead = Home(payload, units, _scale.Partial(now), left, out long extra);
+        long ahead = Home(payload, units, Left(payload));
         long after = ahead + (permits * _cost);
         next = payload;
         if (after > capacity)
@@ -198,14 +216,14 @@ internal readonly struct KeyedBucket : IKeyPolicy
 
         // A chunk is worth it for a key that was used not long ago; one that comes once should be forgotten soon.
         long prepaid = 0;
-        if (_chunk != 0 && (payload & PrepaidMask) != NeverUsed && after + _chunkUnits <= _chunkCeiling
+        if (_chunk != 0 && (payload & _neverUsed) != _neverUsed && after + _chunkUnits <= _chunkCeiling
             && Ahead(payload, units) > -8 * _chunkUnits)
         {
             after += _chunkUnits;
             prepaid = _chunk + 1;
         }
 
-        next = Pack(units + after + extra, prepaid);
+        next = Pack(units + after, prepaid);
         return true;
     }
 }

@@ -21,14 +21,14 @@ internal readonly struct RateScale
     /// <summary>Largest number of permits a bucket can hold.</summary>
     public const long MaxBurst = 1L << 40;
 
+    /// <summary>Largest number of permits the bucket of one key can hold.</summary>
+    public const long MaxKeyBurst = 1L << 30;
+
     /// <summary>Fastest rate, in permits per second.</summary>
     public const double MaxRate = 1e9;
 
     /// <summary>Slowest rate, in permits per second: about three a century.</summary>
     public const double MinRate = 1e-9;
-
-    /// <summary>What a permit costs at least in coarse units that are longer than a tick: a unit is then less than a millionth of it.</summary>
-    public const long MinCoarseCost = 1L << 20;
 
     /// <summary>A full bucket may take at most this many ticks to fill, so that every wait is a valid tick count.</summary>
     private const long MaxFillTicks = 1L << 61;
@@ -67,35 +67,40 @@ internal readonly struct RateScale
     /// <summary>The rate that is really enforced, permits per second; never above the one asked for.</summary>
     public double EffectiveRate => (double)UnitsPerTick / Cost / (1L << Shift) * Frequency;
 
-    /// <summary>
-    /// As <see cref="Create"/>, with the coarsest units that keep the rate within a millionth, for words that have few bits
-    /// for time.
-    /// </summary>
-    public static RateScale CreateCoarse(double ratePerSecond, long burst, long frequency, long maxCapacity)
+    /// <summary>As <see cref="Create"/>, for words in which a full bucket may be worth less.</summary>
+    /// <remarks>
+    /// Where a clock tick is a whole number of units nothing is rounded. Where a unit is longer than a tick, a permit costs one unit more than it
+    /// would have to, less the last tick of it: <c>cost &gt;= exact + 1 - 2^-Shift</c>. For that price time may be rounded down everywhere, and the
+    /// bound still holds over every interval of real time: see <see cref="KeyedBucket"/>. It is less than two parts in <c>maxCapacity / (2 * burst)</c>
+    /// of the rate.
+    /// </remarks>
+    public static RateScale CreateRoundedDown(double ratePerSecond, long burst, long frequency, long maxCapacity)
     {
         RateScale fine = Create(ratePerSecond, burst, frequency);
         (BigInteger permits, BigInteger ticks) = PermitsPerTick(ratePerSecond, frequency);
-        if (new BigInteger(burst) * (1 << 10) > maxCapacity)
+        if (burst > MaxKeyBurst)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(burst),
-                burst,
-                string.Create(CultureInfo.InvariantCulture, $"The burst of one key can be at most {maxCapacity >> 10}."));
+                nameof(burst), burst, string.Create(CultureInfo.InvariantCulture, $"The burst of one key can be at most {MaxKeyBurst}."));
         }
 
         long maxCost = maxCapacity / burst;
-        for (int shift = 40; shift >= 0; shift--)
+        (long unitsPerTick, long best) = BestFractionBelow(permits, ticks, Math.Max(1L << 12, (long)(permits / ticks)), maxCost);
+        if (unitsPerTick > 0)
         {
-            BigInteger cost = CeilingDivide(ticks, permits << shift);
-            bool close = ((cost * (permits << shift)) - ticks) * 1_000_000 <= ticks && (shift == 0 || cost >= MinCoarseCost);
-            if (cost <= maxCost && (close || (shift > 0 && CeilingDivide(ticks, permits << (shift - 1)) > maxCost)))
-            {
-                return new RateScale(1, shift, (long)cost, burst, frequency);
-            }
+            return new RateScale(unitsPerTick, 0, best, burst, fine.Frequency);
         }
 
-        (long unitsPerTick, long best) = BestFractionBelow(permits, ticks, Math.Max(1L << 12, (long)(permits / ticks)), maxCost);
-        return new RateScale(unitsPerTick, 0, best, burst, fine.Frequency);
+        int shift = 0;
+        BigInteger cost;
+        do
+        {
+            shift++;
+            cost = CeilingDivide(ticks + (permits * ((1L << shift) - 1)), permits << shift);
+        }
+        while (cost > maxCost);
+
+        return new RateScale(1, shift, (long)cost, burst, fine.Frequency);
     }
 
     /// <summary>Chooses the units for a rate and a burst on a clock of the given frequency.</summary>
@@ -172,7 +177,8 @@ internal readonly struct RateScale
             return rest == 0 ? ticks : ticks + 1;
         }
 
-        return (units << Shift) - (now & ((1L << Shift) - 1));
+        // A debt of several bursts may be more ticks than a word can count: then it is a lower bound.
+        return units > MaxFillTicks >> Shift ? MaxFillTicks : (units << Shift) - (now & ((1L << Shift) - 1));
     }
 
     private static RateScale Fit(BigInteger permits, BigInteger ticks, long burst, long frequency)
