@@ -64,7 +64,8 @@ internal static class CommandLine
             screen.Complain("the configuration does not hold");
             return ExitCode.No;
         }
-        catch (Exception exception) when (exception is RateSyncException or IOException or InvalidDataException or UnauthorizedAccessException
+        catch (Exception exception)
+            when (exception is RateSyncException or IOException or InvalidDataException or UnauthorizedAccessException
             or RegexMatchTimeoutException)
         {
             screen.Complain(exception.Message);

@@ -12,7 +12,9 @@ public sealed class PackageTests : IDisposable
     {
         Dictionary<string, string?> variables = new()
         {
-            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1", ["DOTNET_NOLOGO"] = "1", ["NUGET_PACKAGES"] = _workshop.PathOf("cache"),
+            ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
+            ["DOTNET_NOLOGO"] = "1",
+            ["NUGET_PACKAGES"] = _workshop.PathOf("cache"),
         };
         string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         string settings = _workshop.Write(

@@ -119,7 +119,8 @@ internal static class CheckCommand
             valid = configuration is not null,
             problems = problems.Select(Problems.ToJson),
             notes = configuration?.Notes.Select(Problems.ToJson) ?? [],
-            stores = configuration?.Stores.Select(static store => new { id = store.Key, options = EffectiveConfiguration.Of(store.Value) }) ?? [],
+            stores = configuration?.Stores.Select(
+                static store => new { id = store.Key, options = EffectiveConfiguration.Of(store.Value) }) ?? [],
             limiters = limiters.Select(static limiter => new
             {
                 id = limiter.Id,

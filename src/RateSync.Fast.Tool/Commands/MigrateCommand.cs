@@ -15,7 +15,8 @@ internal static class MigrateCommand
         Argument<string?> file = CommonOptions.FileArgument();
         Option<string?> write = new("--write", "-o")
         {
-            Description = "Write a file that spaces grants as the Python engine did (burst = 1). All else in it stays as it is, comments included.",
+            Description = "Write a file that spaces grants as the Python engine did (burst = 1). "
+                + "All else in it stays as it is, comments included.",
             HelpName = "OUT",
         };
         Option<bool> force = new("--force") { Description = "Replace OUT if it is there already." };
@@ -70,7 +71,8 @@ internal static class MigrateCommand
 
         foreach (Difference difference in differences)
         {
-            screen.Line($"{Problems.Place(path, difference.Position.Line, difference.Position.Column)}{screen.Bold(difference.Limiter)}: {difference.Text}.");
+            string place = Problems.Place(path, difference.Position.Line, difference.Position.Column);
+            screen.Line($"{place}{screen.Bold(difference.Limiter)}: {difference.Text}.");
         }
 
         int edits = differences.Count(static difference => difference.IsEdited);
@@ -88,7 +90,8 @@ internal static class MigrateCommand
         string text = Encoding.UTF8.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes);
         string edited = BurstEditor.Edit(text, PythonMeaning.Pairs(configuration.Limiters, document, "limiters")
             .Where(static limiter => PythonMeaning.NeedsBurst(limiter.Options))
-            .Select(static limiter => limiter.Table.Entries.First(static entry => string.Equals(entry.Key, "rate_per_second", StringComparison.Ordinal))));
+            .Select(static limiter => limiter.Table.Entries.First(
+                static entry => string.Equals(entry.Key, "rate_per_second", StringComparison.Ordinal))));
         RateSyncConfiguration? again = null;
         try
         {

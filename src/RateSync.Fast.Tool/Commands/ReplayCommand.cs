@@ -16,13 +16,19 @@ internal static class ReplayCommand
     {
         Argument<string> log = new("LOG")
         {
-            Description = "An access log in the combined or the common format of Apache and nginx, compressed by gzip or not; - for the standard input.",
+            Description = "An access log in the combined or the common format of Apache and nginx, compressed by gzip or not; "
+                + "- for the standard input.",
         };
         Option<string?> file = CommonOptions.File();
-        Option<string[]> limiters = new("--limiter", "-l") { Description = "A limiter; may be given several times. Without it, all.", HelpName = "ID" };
+        Option<string[]> limiters = new("--limiter", "-l")
+        {
+            Description = "A limiter; may be given several times. Without it, all.",
+            HelpName = "ID",
+        };
         Option<string> by = ByOption();
-        Option<int> top = CommonOptions.Number("--top", null, "How many clients are named for each limiter, those with the most refusals first.", 20, 0, 1_000_000);
-        Option<bool> wait = new("--wait", "-w") { Description = "Callers wait, for as long as the configuration says, instead of being refused." };
+        Option<int> top = CommonOptions.Number(
+            "--top", null, "How many clients are named for each limiter, those with the most refusals first.", 20, 0, 1_000_000);
+        Option<bool> wait = CommonOptions.Wait();
         Option<bool> json = CommonOptions.Json();
         Command command = new("replay", "Shows what a configuration would have done to the traffic in an access log, client by client.")
         {
@@ -67,8 +73,8 @@ internal static class ReplayCommand
     {
         Option<string> by = new("--by")
         {
-            Description = "Who is counted for himself: ip, user, path, all (nobody: one count for all), or regex:PATTERN on the whole line (its group "
-                + "named key, else its first group, else all that matches).",
+            Description = "Who is counted for himself: ip, user, path, all (nobody: one count for all), or regex:PATTERN on the whole "
+                + "line (its group named key, else its first group, else all that matches).",
             HelpName = "KEY",
             DefaultValueFactory = static _ => "ip",
         };
@@ -87,10 +93,12 @@ internal static class ReplayCommand
         AccessLogReader log = replay.Log;
         screen.Line(replay.Requests == 0
             ? $"{source}: {Words.Count(log.Lines, "line")}, no request"
-            : Words.Text($"{source}: {Words.Count(log.Lines, "line")}, {Words.Count(replay.Requests, "request")}, {replay.First:yyyy-MM-dd HH:mm:ss} to {replay.Last:yyyy-MM-dd HH:mm:ss} UTC"));
+            : $"{source}: {Words.Count(log.Lines, "line")}, {Words.Count(replay.Requests, "request")}, "
+                + Words.Text($"{replay.First:yyyy-MM-dd HH:mm:ss} to {replay.Last:yyyy-MM-dd HH:mm:ss} UTC"));
         if (log.Malformed > 0)
         {
-            screen.Line(screen.Doubtful($"{Words.Count(log.Malformed, "line is", "lines are")} not in the combined or the common log format:"));
+            string which = Words.Count(log.Malformed, "line is", "lines are");
+            screen.Line(screen.Doubtful($"{which} not in the combined or the common log format:"));
             foreach (string line in log.FirstMalformed)
             {
                 screen.Line("  " + line);
@@ -110,7 +118,8 @@ internal static class ReplayCommand
         if (log.Late > 0)
         {
             screen.Line(screen.Doubtful(
-                $"{Words.Count(log.Late, "line is", "lines are")} out of order by more than {Words.Time(AccessLogReader.Horizon)}: counted where found"));
+                $"{Words.Count(log.Late, "line is", "lines are")} out of order by more than "
+                + $"{Words.Time(AccessLogReader.Horizon)}: counted where found"));
         }
 
         foreach (ReplayedLimiter limiter in replay.Limiters)
@@ -134,7 +143,7 @@ internal static class ReplayCommand
             + Words.Text($" ({(all.Requests == 0 ? 0 : 100.0 * all.Refusals / all.Requests):0.##} %)"));
         if (limiter.Waits.Count > 0)
         {
-            screen.Line(Words.Text($"{limiter.Waits.Count:N0} waited: p50 {Words.Time(limiter.Waits.At(0.5))}, p99 {Words.Time(limiter.Waits.At(0.99))}, longest {Words.Time(limiter.Waits.Longest)}"));
+            screen.Line(Words.Text($"{limiter.Waits.Count:N0} waited: {limiter.Waits}"));
         }
 
         screen.Line();
@@ -144,7 +153,8 @@ internal static class ReplayCommand
             return;
         }
 
-        List<KeyValuePair<string, Tally>> hit = [.. Top(limiter, top).Where(static client => client.Value.Refusals + client.Value.Waits > 0)];
+        List<KeyValuePair<string, Tally>> hit =
+            [.. Top(limiter, top).Where(static client => client.Value.Refusals + client.Value.Waits > 0)];
         long refused = limiter.Clients.LongCount(static client => client.Value.Refusals > 0);
         screen.Line();
         screen.Line(Words.Text($"{refused:N0} of {Words.Count(limiter.Clients.Count, "client")} refused at least once"));
@@ -152,7 +162,8 @@ internal static class ReplayCommand
         {
             bool hasWaits = limiter.Waits.Count > 0;
             Table table = new Table().NoBorder().AddColumn(key.Name.StartsWith("regex", StringComparison.Ordinal) ? "key" : key.Name);
-            foreach (string name in hasWaits ? (string[])["requests", "granted", "refused", "waited", "longest wait"] : ["requests", "granted", "refused"])
+            string[] names = ["requests", "granted", "refused", "waited", "longest wait"];
+            foreach (string name in hasWaits ? names : names[..3])
             {
                 table.AddColumn(new TableColumn(name).RightAligned());
             }
@@ -160,7 +171,8 @@ internal static class ReplayCommand
             foreach ((string client, Tally tally) in hit)
             {
                 string[] cells = [Printable(client), Count(tally.Requests), Count(tally.Grants), Count(tally.Refusals)];
-                table.AddRow(hasWaits ? [.. cells.Select(Markup.Escape), Count(tally.Waits), Words.Time(tally.LongestWait)] : [.. cells.Select(Markup.Escape)]);
+                string[] waits = hasWaits ? [Count(tally.Waits), Words.Time(tally.LongestWait)] : [];
+                table.AddRow([.. cells.Select(Markup.Escape), .. waits]);
             }
 
             screen.Show(table);
@@ -183,45 +195,46 @@ internal static class ReplayCommand
         return safe.Length > 80 ? safe[..77] + "..." : safe;
     }
 
-    private static void WriteJson(Screen screen, RateSyncConfiguration configuration, string source, LineKey key, Replay replay, int top) => Json.Write(screen, new
-    {
-        log = source,
-        lines = replay.Log.Lines,
-        requests = replay.Requests,
-        malformed = replay.Log.Malformed,
-        first_malformed = replay.Log.FirstMalformed,
-        without_key = replay.Log.Keyless,
-        late = replay.Log.Late,
-        first = replay.Requests == 0 ? (DateTime?)null : replay.First,
-        last = replay.Requests == 0 ? (DateTime?)null : replay.Last,
-        by = key.Name,
-        limiters = replay.Limiters.Select(limiter => new
+    private static void WriteJson(Screen screen, RateSyncConfiguration configuration, string source, LineKey key, Replay replay, int top) =>
+        Json.Write(screen, new
         {
-            id = limiter.Id,
-            description = configuration.Describe(limiter.Id),
-            grants = limiter.All.Grants,
-            refusals = limiter.All.Refusals,
-            waits_ms = limiter.Waits.ToJson(),
-            clients = limiter.Clients.Count,
-            clients_refused = limiter.Clients.LongCount(static client => client.Value.Refusals > 0),
-            top = Top(limiter, top).Select(static client => new
+            log = source,
+            lines = replay.Log.Lines,
+            requests = replay.Requests,
+            malformed = replay.Log.Malformed,
+            first_malformed = replay.Log.FirstMalformed,
+            without_key = replay.Log.Keyless,
+            late = replay.Log.Late,
+            first = replay.Requests == 0 ? (DateTime?)null : replay.First,
+            last = replay.Requests == 0 ? (DateTime?)null : replay.Last,
+            by = key.Name,
+            limiters = replay.Limiters.Select(limiter => new
             {
-                key = client.Key,
-                requests = client.Value.Requests,
-                grants = client.Value.Grants,
-                refusals = client.Value.Refusals,
-                waits = client.Value.Waits,
-                longest_wait_ms = client.Value.LongestWait.TotalMilliseconds,
+                id = limiter.Id,
+                description = configuration.Describe(limiter.Id),
+                grants = limiter.All.Grants,
+                refusals = limiter.All.Refusals,
+                waits_ms = limiter.Waits.ToJson(),
+                clients = limiter.Clients.Count,
+                clients_refused = limiter.Clients.LongCount(static client => client.Value.Refusals > 0),
+                top = Top(limiter, top).Select(static client => new
+                {
+                    key = client.Key,
+                    requests = client.Value.Requests,
+                    grants = client.Value.Grants,
+                    refusals = client.Value.Refusals,
+                    waits = client.Value.Waits,
+                    longest_wait_ms = client.Value.LongestWait.TotalMilliseconds,
+                }),
+                timeline_seconds = limiter.Timeline.Length.TotalSeconds,
+                timeline = limiter.Timeline.Rows().Select(static row => new
+                {
+                    from = row.From,
+                    granted = row.Row.Granted,
+                    waited = row.Row.Waited,
+                    refused = row.Row.Refused,
+                }),
             }),
-            timeline_seconds = limiter.Timeline.Length.TotalSeconds,
-            timeline = limiter.Timeline.Rows().Select(static row => new
-            {
-                from = row.From,
-                granted = row.Row.Granted,
-                waited = row.Row.Waited,
-                refused = row.Row.Refused,
-            }),
-        }),
-        left_out = replay.Left.Select(static left => new { id = left.Key, reason = left.Value }),
-    });
+            left_out = replay.Left.Select(static left => new { id = left.Key, reason = left.Value }),
+        });
 }

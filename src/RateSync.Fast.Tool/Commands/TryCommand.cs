@@ -18,7 +18,7 @@ internal static class TryCommand
         Option<int> callers = CommonOptions.Number("--callers", "-c", "How many callers at the same time.", 8, 1, 10_000);
         Option<string?> file = CommonOptions.File();
         Option<double?> rate = RateOption();
-        Option<bool> wait = new("--wait", "-w") { Description = "Callers wait, for as long as the configuration says, instead of being refused." };
+        Option<bool> wait = CommonOptions.Wait();
         Option<int> hold = CommonOptions.Number("--hold", null, "Milliseconds that a caller keeps what it was granted.", 0, 0, 3_600_000);
         Option<bool> json = CommonOptions.Json();
         Command command = new("try", "Fires at a limiter and shows what it does, and whether it keeps its bound.")
@@ -37,31 +37,31 @@ internal static class TryCommand
             await using (registry.ConfigureAwait(false))
             {
                 Limiter limiter = registry.GetLimiter(parsed.GetValue(id)!);
-            await registry.InitializeAsync(limiter.Id, cancellationToken).ConfigureAwait(false);
-            Shot[] shots = new Shot[parsed.GetValue(calls)];
-            Firing firing = new(limiter, shots)
-            {
-                Rate = parsed.GetValue(rate),
-                Waits = parsed.GetValue(wait),
-                Hold = TimeSpan.FromMilliseconds(parsed.GetValue(hold)),
-            };
-            using (Progress progress = new(screen))
-            {
-                await firing.RunAsync(parsed.GetValue(callers), progress, cancellationToken).ConfigureAwait(false);
-            }
+                await registry.InitializeAsync(limiter.Id, cancellationToken).ConfigureAwait(false);
+                Shot[] shots = new Shot[parsed.GetValue(calls)];
+                Firing firing = new(limiter, shots)
+                {
+                    Rate = parsed.GetValue(rate),
+                    Waits = parsed.GetValue(wait),
+                    Hold = TimeSpan.FromMilliseconds(parsed.GetValue(hold)),
+                };
+                using (Progress progress = new(screen))
+                {
+                    await firing.RunAsync(parsed.GetValue(callers), progress, cancellationToken).ConfigureAwait(false);
+                }
 
-            Volley volley = new(registry.GetConfig(limiter.Id), shots, firing.Waits);
-            if (parsed.GetValue(json))
-            {
-                WriteJson(screen, registry, limiter.Id, shots.Length, volley);
-            }
-            else
-            {
-                string words = RateSyncConfiguration.ParseFile(path, screen.Environment).Describe(limiter.Id);
-                Describe(screen, registry.GetConfig(limiter.Id), $"{limiter.Id}: {words}", shots.Length, volley);
-            }
+                Volley volley = new(registry.GetConfig(limiter.Id), shots, firing.Waits);
+                if (parsed.GetValue(json))
+                {
+                    WriteJson(screen, registry, limiter.Id, shots.Length, volley);
+                }
+                else
+                {
+                    string words = RateSyncConfiguration.ParseFile(path, screen.Environment).Describe(limiter.Id);
+                    Describe(screen, registry.GetConfig(limiter.Id), $"{limiter.Id}: {words}", shots.Length, volley);
+                }
 
-            return volley.IsWithinBounds || registry.GetConfig(limiter.Id).Shadow ? ExitCode.Ok : ExitCode.No;
+                return volley.IsWithinBounds || registry.GetConfig(limiter.Id).Shadow ? ExitCode.Ok : ExitCode.No;
             }
         });
         return command;
@@ -130,7 +130,7 @@ internal static class TryCommand
     }
 
     private static string Spread(Percentiles times) =>
-        times.Count == 0 ? "none" : $"p50 {Words.Time(times.At(0.5))}, p99 {Words.Time(times.At(0.99))}, longest {Words.Time(times.Longest)}";
+        times.Count == 0 ? "none" : times.ToString();
 
     private static string Admitted(Volley volley) => volley.Elapsed == TimeSpan.Zero
         ? "nothing"
@@ -158,15 +158,30 @@ internal static class TryCommand
             fired = volley.Shots.Count,
             grants = volley.Grants,
             refusals = volley.Refusals.Count,
-            reasons = volley.Reasons.ToDictionary(static reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Reason.ToString()), static reason => reason.Count, StringComparer.Ordinal),
+            reasons = volley.Reasons.ToDictionary(
+                static reason => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.Reason.ToString()),
+                static reason => reason.Count,
+                StringComparer.Ordinal),
             elapsed_ms = volley.Elapsed.TotalMilliseconds,
             admitted_per_second = volley.Elapsed == TimeSpan.Zero ? 0 : volley.Grants / volley.Elapsed.TotalSeconds,
-            nominal_per_second = options.RatePerSecond ?? (options is { Limit: { } limit, Window: { } window } ? limit / window.TotalSeconds : null),
+            nominal_per_second = options.RatePerSecond
+                ?? (options is { Limit: { } limit, Window: { } window } ? limit / window.TotalSeconds : null),
             granted_ms = volley.Waits.ToJson(),
             refused_ms = volley.Refusals.ToJson(),
             within_bounds = volley.IsWithinBounds,
-            bounds = volley.Bounds.Select(static bound => new { promise = bound.Promise, kept = bound.Broken is null, broken = bound.Broken }),
-            timeline = volley.Timeline().Select(static row => new { from = row.Label, granted = row.Granted, waited = row.Waited, refused = row.Refused }),
+            bounds = volley.Bounds.Select(static bound => new
+            {
+                promise = bound.Promise,
+                kept = bound.Broken is null,
+                broken = bound.Broken,
+            }),
+            timeline = volley.Timeline().Select(static row => new
+            {
+                from = row.Label,
+                granted = row.Granted,
+                waited = row.Waited,
+                refused = row.Refused,
+            }),
         });
     }
 }

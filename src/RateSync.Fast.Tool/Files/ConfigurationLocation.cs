@@ -24,7 +24,8 @@ internal static class ConfigurationLocation
         }
 
         return s_places.FirstOrDefault(File.Exists) ?? throw new ToolException(
-            $"There is no {string.Join(" and no ", s_places)} in {Directory.GetCurrentDirectory()}, and {Variable} names no file. Name one.");
+            $"There is no {string.Join(" and no ", s_places)} in {Directory.GetCurrentDirectory()}, "
+            + $"and {Variable} names no file. Name one.");
     }
 
     private static string Existing(string path, string complaint) => File.Exists(path) ? path

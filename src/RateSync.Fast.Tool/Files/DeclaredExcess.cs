@@ -30,7 +30,8 @@ internal readonly record struct DeclaredExcess(double Permits, string Reason)
         if (isShared && policy == StoreFailurePolicy.Local)
         {
             return new DeclaredExcess(
-                double.PositiveInfinity, $"while the store '{options.Store}' cannot be reached, each process grants a share that nobody adds up");
+                double.PositiveInfinity,
+                $"while the store '{options.Store}' cannot be reached, each process grants a share that nobody adds up");
         }
 
         if (options is { Algorithm: LimiterAlgorithm.FixedWindow, Limit: int limit })

@@ -98,7 +98,9 @@ internal static class EffectiveConfiguration
     private static string Value(object value) => value switch
     {
         bool flag => flag ? "true" : "false",
-        double number => number.ToString("R", CultureInfo.InvariantCulture) is var text && text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0",
+        double number => number.ToString("R", CultureInfo.InvariantCulture) is var text && text.AsSpan().ContainsAny('.', 'E')
+            ? text
+            : text + ".0",
         string text => Quoted(text),
         IReadOnlyDictionary<string, double> table =>
             $"{{ {string.Join(", ", table.Select(static entry => $"{Key(entry.Key)} = {Value(entry.Value)}"))} }}",
@@ -117,7 +119,10 @@ internal static class EffectiveConfiguration
         return quoted.Replace("$", "$$", StringComparison.Ordinal);
     }
 
-    private static readonly JsonSerializerOptions s_json = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static string Snake<T>(T value)
         where T : struct, Enum =>

@@ -4,8 +4,9 @@ using RateSync.Fast.Tool.Output;
 namespace RateSync.Fast.Tool.Logs;
 
 /// <summary>
-/// Reads an access log from its beginning to its end, a line at a time, and hands out its lines in the order of time. Servers write a line when a
-/// request ends and with the time when it began, so that logs are not quite in order: lines are held back for <see cref="Horizon"/> of the log's own time.
+/// Reads an access log from its beginning to its end, a line at a time, and hands out its lines in the order of time. Servers write a line
+/// when a request ends and with the time when it began, so that logs are not quite in order: lines are held back for
+/// <see cref="Horizon"/> of the log's own time.
 /// </summary>
 internal sealed class AccessLogReader(LineKey key)
 {
@@ -68,12 +69,15 @@ internal sealed class AccessLogReader(LineKey key)
             throw new ToolException($"There is no file {path}");
         }
 
-        Stream stream = string.Equals(path, "-", StringComparison.Ordinal) ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        Stream stream = string.Equals(path, "-", StringComparison.Ordinal)
+            ? Console.OpenStandardInput()
+            : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         BufferedStream buffered = new(stream, 1 << 16);
         byte[] head = new byte[2];
         int length = buffered.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         Stream whole = new HeadedStream(head.AsMemory(0, length), buffered);
-        return new StreamReader(length == 2 && head[0] == 0x1f && head[1] == 0x8b ? new GZipStream(whole, CompressionMode.Decompress) : whole);
+        bool isPacked = length == 2 && head[0] == 0x1f && head[1] == 0x8b;
+        return new StreamReader(isPacked ? new GZipStream(whole, CompressionMode.Decompress) : whole);
     }
 
     private void Hold(string line)

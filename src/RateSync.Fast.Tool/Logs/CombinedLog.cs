@@ -141,5 +141,6 @@ internal static class CombinedLog
         return null;
     }
 
-    private static string Expected(string what, int at) => string.Create(CultureInfo.InvariantCulture, $"expected {what} at column {at + 1}");
+    private static string Expected(string what, int at) =>
+        string.Create(CultureInfo.InvariantCulture, $"expected {what} at column {at + 1}");
 }

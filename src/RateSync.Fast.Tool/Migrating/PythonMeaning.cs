@@ -38,7 +38,8 @@ internal static class PythonMeaning
     public static IEnumerable<(string Id, T Options, TomlTable Table)> Pairs<T>(
         IReadOnlyDictionary<string, T> options, TomlTable document, string section)
     {
-        IEnumerable<TomlTable> tables = (document[section] as TomlTable)?.Entries.Select(static entry => entry.Value).OfType<TomlTable>() ?? [];
+        IEnumerable<TomlTable> tables =
+            (document[section] as TomlTable)?.Entries.Select(static entry => entry.Value).OfType<TomlTable>() ?? [];
         return options.Zip(tables, static (option, table) => (option.Key, option.Value, table));
     }
 
@@ -52,7 +53,8 @@ internal static class PythonMeaning
         {
             yield return new Difference(
                 margin.KeyPosition, "stores." + id, "timing margin",
-                "timing_margin_ms was subtracted from the time between grants there, which let more through than the rate; it has no effect here");
+                "timing_margin_ms was subtracted from the time between grants there, which let more through than the rate; "
+                + "it has no effect here");
         }
     }
 
@@ -63,7 +65,8 @@ internal static class PythonMeaning
             double rate = options.RatePerSecond!.Value;
             yield return new Difference(
                 At(table, "rate_per_second"), path, "burst",
-                Text($"grants were spaced evenly there, one in {Words.Time(TimeSpan.FromSeconds(1 / rate))}; here up to {Math.Ceiling(rate)} come at once after a rest. burst = 1 keeps the spacing"),
+                $"grants were spaced evenly there, one in {Words.Time(TimeSpan.FromSeconds(1 / rate))}; "
+                + Text($"here up to {Math.Ceiling(rate)} come at once after a rest. burst = 1 keeps the spacing"),
                 IsEdited: true);
         }
 
@@ -76,7 +79,8 @@ internal static class PythonMeaning
         {
             yield return new Difference(
                 At(table, "fail_closed"), path, "fail_closed",
-                "fail_closed was ignored there when it came from a file; here nothing is granted while the store cannot be reached, as it says"
+                "fail_closed was ignored there when it came from a file; "
+                + "here nothing is granted while the store cannot be reached, as it says"
                 + (store is EngineStoreOptions ? "" : " (this one counts in memory, which can always be reached)"));
         }
 
@@ -92,7 +96,8 @@ internal static class PythonMeaning
             if (options.MaxConcurrent is not null)
             {
                 yield return new Difference(
-                    At(table, "max_concurrent"), path, "window and max_concurrent", "max_concurrent was dropped beside a window there; both are kept to here");
+                    At(table, "max_concurrent"), path, "window and max_concurrent",
+                    "max_concurrent was dropped beside a window there; both are kept to here");
             }
         }
         else if (options is { MaxConcurrent: not null })
@@ -110,13 +115,16 @@ internal static class PythonMeaning
         {
             double seconds = options.RatePerSecond is { } rate ? Math.Floor(5 / rate) + 1 : 60;
             yield return new Difference(
-                at, path, "slots", Text($"a call that took longer than {seconds} s could lose its slot to another there; here it keeps it until it gives it back"));
+                at, path, "slots",
+                Text($"a call that took longer than {seconds} s could lose its slot to another there; ")
+                + "here it keeps it until it gives it back");
         }
 
         if (options.RatePerSecond is not null && store is not EngineStoreOptions { Engine: "redis" or "postgres" })
         {
             yield return new Difference(
-                at, path, "refusals", "a call that was refused for max_concurrent used up a permit of the rate there; here a refusal takes nothing");
+                at, path, "refusals",
+                "a call that was refused for max_concurrent used up a permit of the rate there; here a refusal takes nothing");
         }
     }
 
@@ -138,7 +146,8 @@ internal static class PythonMeaning
             : Text($"let through about {1000 / left:0.#} a second there: {cause}. Here it is {rate} a second");
     }
 
-    private static TomlPosition At(TomlTable table, string key) => table.TryGet(key, out TomlEntry? entry) ? entry.KeyPosition : table.Position;
+    private static TomlPosition At(TomlTable table, string key) =>
+        table.TryGet(key, out TomlEntry? entry) ? entry.KeyPosition : table.Position;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -17,5 +17,6 @@ internal static class Json
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(Screen screen, object answer) => screen.Line(JsonSerializer.Serialize(answer, s_options).ReplaceLineEndings("\n"));
+    public static void Write(Screen screen, object answer) =>
+        screen.Line(JsonSerializer.Serialize(answer, s_options).ReplaceLineEndings("\n"));
 }

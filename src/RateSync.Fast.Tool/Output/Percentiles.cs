@@ -33,6 +33,9 @@ internal sealed class Percentiles
         return TimeSpan.Zero;
     }
 
+    /// <summary>In words.</summary>
+    public override string ToString() => $"p50 {Words.Time(At(0.5))}, p99 {Words.Time(At(0.99))}, longest {Words.Time(Longest)}";
+
     /// <summary>For JSON.</summary>
     public object ToJson() => new
     {

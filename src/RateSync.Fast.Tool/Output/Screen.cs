@@ -3,7 +3,9 @@ using Spectre.Console.Rendering;
 
 namespace RateSync.Fast.Tool.Output;
 
-/// <summary>Where commands write: results to one place, errors and progress to another. Colour only where somebody sees it and wants it.</summary>
+/// <summary>
+/// Where commands write: results to one place, errors and progress to another. Colour only where somebody sees it and wants it.
+/// </summary>
 internal sealed class Screen
 {
     /// <summary>Nothing is broken into lines where a program reads it.</summary>
@@ -33,7 +35,8 @@ internal sealed class Screen
         {
             Out = Console.Out,
             Error = Console.Error,
-            HasColour = !Console.IsOutputRedirected && !isDumb && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR")),
+            HasColour = !Console.IsOutputRedirected && !isDumb
+                && string.IsNullOrEmpty(System.Environment.GetEnvironmentVariable("NO_COLOR")),
             ShowsProgress = !Console.IsErrorRedirected && !isDumb,
             IsUnicode = Console.OutputEncoding.WebName.StartsWith("utf", StringComparison.OrdinalIgnoreCase),
             Width = Console.IsOutputRedirected ? NoLimit : Math.Max(40, Console.WindowWidth),

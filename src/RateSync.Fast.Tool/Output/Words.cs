@@ -5,7 +5,8 @@ namespace RateSync.Fast.Tool.Output;
 /// <summary>Figures in words, the same in every culture.</summary>
 internal static class Words
 {
-    public static string Count(long number, string one, string? many = null) => Text($"{number:N0} {(number == 1 ? one : many ?? one + "s")}");
+    public static string Count(long number, string one, string? many = null) =>
+        Text($"{number:N0} {(number == 1 ? one : many ?? one + "s")}");
 
     public static string Number(double number) => Text($"{number:#,0.##}");
 

@@ -77,7 +77,12 @@ internal sealed class Replay(RateSyncConfiguration configuration, LineKey key, b
             }
 
             LogClock clock = new(ticks);
-            LimiterRegistry registry = new(new LimiterRegistryOptions { AutoLoad = false, WatchInterval = Timeout.InfiniteTimeSpan, TimeProvider = clock });
+            LimiterRegistry registry = new(new LimiterRegistryOptions
+            {
+                AutoLoad = false,
+                WatchInterval = Timeout.InfiniteTimeSpan,
+                TimeProvider = clock,
+            });
             try
             {
                 ReplayedLimiter limiter = new(registry, clock, id, options, !key.IsOne, waits);

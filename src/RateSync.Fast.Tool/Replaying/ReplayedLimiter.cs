@@ -3,8 +3,8 @@ using RateSync.Fast.Tool.Output;
 namespace RateSync.Fast.Tool.Replaying;
 
 /// <summary>
-/// A limiter of a configuration, as it would have met the requests of a log: each key counted for itself, as by <c>For(id, key)</c>, in this process,
-/// whatever its store. What is granted is given back at once: a log does not say how long requests took.
+/// A limiter of a configuration, as it would have met the requests of a log: each key counted for itself, as by <c>For(id, key)</c>, in
+/// this process, whatever its store. What is granted is given back at once: a log does not say how long requests took.
 /// </summary>
 internal sealed class ReplayedLimiter
 {

@@ -15,7 +15,8 @@ internal sealed class Timeline
     [
         TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1),
         TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(3),
-        TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(28), TimeSpan.FromDays(364),
+        TimeSpan.FromHours(6), TimeSpan.FromHours(12), TimeSpan.FromDays(1), TimeSpan.FromDays(7), TimeSpan.FromDays(28),
+        TimeSpan.FromDays(364),
         TimeSpan.FromDays(3640), TimeSpan.FromDays(36400), TimeSpan.FromDays(364000),
     ];
 
@@ -68,6 +69,7 @@ internal sealed class Timeline
         _length++;
     }
 
-    private static (long Granted, long Waited, long Refused) Sum((long Granted, long Waited, long Refused) a, (long Granted, long Waited, long Refused) b) =>
+    private static (long Granted, long Waited, long Refused) Sum(
+        (long Granted, long Waited, long Refused) a, (long Granted, long Waited, long Refused) b) =>
         (a.Granted + b.Granted, a.Waited + b.Waited, a.Refused + b.Refused);
 }

@@ -8,7 +8,10 @@ namespace RateSync.Fast.Tool.Trying;
 /// <param name="Broken">How it was broken; null if it was kept.</param>
 internal sealed record Bound(string Promise, string? Broken)
 {
-    /// <summary>Checks all that a limiter's own options promise. Each grant lies somewhere between two readings of the clock: only what is certain counts.</summary>
+    /// <summary>
+    /// Checks all that a limiter's own options promise. Each grant lies somewhere between two readings of the clock: only what is certain
+    /// counts.
+    /// </summary>
     public static IReadOnlyList<Bound> Check(LimiterOptions options, IReadOnlyList<Shot> shots)
     {
         Shot[] granted = [.. shots.Where(static shot => shot.Granted)];
@@ -24,7 +27,8 @@ internal sealed record Bound(string Promise, string? Broken)
             bool isFixed = options.Algorithm == LimiterAlgorithm.FixedWindow;
             int most = isFixed ? 2 * limit : limit;
             string what = isFixed ? "twice the limit of a period, " : "";
-            bounds.Add(new Bound(Words.Text($"in every window of {Words.Time(window)} at most {what}{most}"), Window(granted, window, most)));
+            bounds.Add(new Bound(
+                Words.Text($"in every window of {Words.Time(window)} at most {what}{most}"), Window(granted, window, most)));
         }
 
         if (options.MaxConcurrent is { } slots)

@@ -21,7 +21,8 @@ internal sealed class Firing(Limiter limiter, Shot[] shots)
     public async Task RunAsync(int callers, Progress progress, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        Task all = Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(() => CallAsync(start, cancellationToken), CancellationToken.None)));
+        Task all = Task.WhenAll(Enumerable.Range(0, callers).Select(
+            _ => Task.Run(() => CallAsync(start, cancellationToken), CancellationToken.None)));
         while (await Task.WhenAny(all, Task.Delay(100, CancellationToken.None)).ConfigureAwait(false) != all)
         {
             progress.Say(() => Words.Text($"{Volatile.Read(ref _done):N0} of {shots.Length:N0} calls"));

@@ -47,7 +47,9 @@ internal sealed class Volley
     private long Start { get; }
 
     public IEnumerable<(RefusalReason Reason, int Count)> Reasons => Shots.Where(static shot => !shot.Granted)
-        .GroupBy(static shot => shot.Reason).Select(static group => (group.Key, group.Count())).OrderByDescending(static reason => reason.Item2);
+        .GroupBy(static shot => shot.Reason)
+        .Select(static group => (group.Key, group.Count()))
+        .OrderByDescending(static reason => reason.Item2);
 
     /// <summary>Stretches of equal length, by the time of the answer.</summary>
     public IReadOnlyList<TimelineRow> Timeline()
