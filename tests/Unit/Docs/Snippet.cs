@@ -20,6 +20,8 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Select(static path => MetadataReference.CreateFromFile(path))];
 
+    private static readonly CSharpCompilation s_empty = Empty();
+
     public string Place => $"{File}:{Line}";
 
     public static IEnumerable<Snippet> ReadAll(string file, string text)
@@ -78,11 +80,7 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
             return $"{Place}: every block is compiled and run, there is no '{Info}'";
         }
 
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            "Snippet",
-            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText(Code)],
-            s_references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = s_empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(Code));
         CSharpGeneratorDriver.Create(new RateLimitedGenerator())
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation complete, out ImmutableArray<Diagnostic> mistakes);
         using MemoryStream image = new();
@@ -128,6 +126,18 @@ internal sealed record Snippet(string File, int Line, string Info, string Code, 
 
         string found = printed.ToString().ReplaceLineEndings("\n").TrimEnd();
         return Output is null || Output.TrimEnd() == found ? null : $"{Place}: says\n{Output}\nprints\n{found}";
+    }
+
+    /// <summary>All start from this one, so that the references are looked into once.</summary>
+    private static CSharpCompilation Empty()
+    {
+        CSharpCompilation empty = CSharpCompilation.Create(
+            "Snippet",
+            [CSharpSyntaxTree.ParseText(Usings)],
+            s_references,
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        _ = empty.GetSpecialType(SpecialType.System_Object);
+        return empty;
     }
 
     private string? WriteConfiguration()
