@@ -8,11 +8,11 @@ public class ConfigurationPage
     private static readonly string[] s_lines = File.ReadAllLines(Repository.PathTo("docs", "configuration.md"));
 
     [Fact]
-    public void It_has_a_row_for_each_key_of_a_limiter() => Assert.Empty(ConfigKeys.OfLimiter.Where(static key => Row(key) is null));
+    public void It_has_a_row_for_each_key_of_a_limiter() => Assert.DoesNotContain(ConfigKeys.OfLimiter, static key => Row(key) is null);
 
     [Fact]
     public void It_has_a_row_for_each_engine_with_all_its_keys() => Assert.All(StoreBinder.Keys, static engine =>
-        Assert.Empty(engine.Value.Where(key => Row(engine.Key)?.Contains($"`{key.Name}`", StringComparison.Ordinal) != true)));
+        Assert.DoesNotContain(engine.Value, key => Row(engine.Key)?.Contains($"`{key.Name}`", StringComparison.Ordinal) != true));
 
     [Fact]
     public void It_has_every_word_that_a_key_can_be()
@@ -21,7 +21,7 @@ public class ConfigurationPage
         Assert.Empty(Missing<StoreFailurePolicy>(ConfigKeys.OnStoreFailure, "`\"{0}\"`"));
         Assert.Empty(Missing<CompositeStrategy>(ConfigKeys.Strategy, "`\"{0}\"`"));
         Assert.Empty(Missing<Priority>(ConfigKeys.Priorities, "`{0}`"));
-        Assert.Empty(Words<LimiterAlgorithm>.All.Where(static word => Row(word) is null));
+        Assert.DoesNotContain(Words<LimiterAlgorithm>.All, static word => Row(word) is null);
     }
 
     [Fact]
