@@ -79,9 +79,9 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
         {
             return Utf8.Strict.GetString(text);
         }
-        catch (DecoderFallbackException)
+        catch (DecoderFallbackException exception)
         {
-            throw new InvalidDataException("These bytes are not the state of a key: a name is not UTF-8.");
+            throw new InvalidDataException("These bytes are not the state of a key: a name is not UTF-8.", exception);
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class ByteToll(Limiter limiter)
     /// first.</summary>
     public ValueTask PayAsync(int bytes, CancellationToken cancellationToken)
     {
-        ValueTask<Permit> payment = Ask(bytes, cancellationToken);
+        ValueTask<Permit> payment = AskAsync(bytes, cancellationToken);
         if (!payment.IsCompletedSuccessfully)
         {
             return WaitAsync(payment, bytes, cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class ByteToll(Limiter limiter)
 #pragma warning restore VSTHRD002
     }
 
-    private ValueTask<Permit> Ask(int bytes, CancellationToken cancellationToken)
+    private ValueTask<Permit> AskAsync(int bytes, CancellationToken cancellationToken)
     {
         try
         {
@@ -100,7 +100,7 @@ internal sealed class ByteToll(Limiter limiter)
 
             // A wait that ends here, by cancellation or an error, has paid for some bytes and passes none: too little, never too much.
             piece = Math.Min(bytes, Math.Min(piece, Piece));
-            payment = Ask(piece, cancellationToken);
+            payment = AskAsync(piece, cancellationToken);
         }
     }
 
