@@ -29,10 +29,10 @@ public sealed class Workshop : IDisposable
         using StringWriter error = new() { NewLine = "\n" };
         Screen screen = new() { Out = output, Error = error, Environment = name => Variables.GetValueOrDefault(name) };
         int code = await CommandLine.RunAsync(arguments, screen, CancellationToken.None);
-        return new Answer(code, Short(output.ToString()), Short(error.ToString()));
+        return new Answer(code, WithoutFolder(output.ToString()), WithoutFolder(error.ToString()));
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    public string Short(string text) => text.Replace(Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    public string WithoutFolder(string text) => text.Replace(Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 }

@@ -40,7 +40,7 @@ public sealed class StartTests : IDisposable
         Assert.Contains("limits.toml(5,", bad.Message, StringComparison.Ordinal);
         Assert.Contains("limits.toml(8,", bad.Message, StringComparison.Ordinal);
         Assert.False(worker.HasStarted);
-        LogEntry second = log.Ours.Last();
+        LogEntry second = log.Ours[^1];
         Assert.Equal(LogLevel.Error, second.Level);
         Assert.Equal(Path.Combine(_directory, "limits.toml"), second.Values["File"]);
         Assert.Equal(8, second.Values["Line"]);
