@@ -54,7 +54,9 @@ public readonly record struct Decision
 
     /// <summary>Says it in words.</summary>
     public override string ToString() => Allowed
-        ? string.Create(CultureInfo.InvariantCulture, $"{LimiterId}: granted, {Remaining} of {Limit} left")
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"{LimiterId}: granted{(IsShadowed ? $" in shadow mode, else refused ({Reason})" : "")}, {Remaining} of {Limit} left")
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{LimiterId}: refused ({Reason}), {Missing} short of the request, {Remaining} of {Limit} left, {Waiting} waiting, retry {Describe(RetryAfter)}");

@@ -341,60 +341,6 @@ public sealed partial class LimiterRegistry
         }
     }
 
-    /// <summary>The watch: a file that has changed, and has stood still since the last look, is read again.</summary>
-    private void LookAtFiles()
-    {
-        List<ConfigurationReloadedEventArgs> results = [];
-        lock (_gate)
-        {
-            if (_disposed)
-            {
-                return;
-            }
-
-            foreach (WatchedFile file in _files)
-            {
-                if (file.HasSettledAnew() && Reload(file) is { } result)
-                {
-                    results.Add(result);
-                }
-            }
-        }
-
-        foreach (ConfigurationReloadedEventArgs result in results)
-        {
-            _telemetry.Reloaded(result.Succeeded);
-            Reloaded?.Invoke(this, result);
-        }
-    }
-
-    private ConfigurationReloadedEventArgs? Reload(WatchedFile file)
-    {
-        FileStamp before = FileStamp.Of(file.Path);
-        ConfigurationReloadedEventArgs result;
-        try
-        {
-            RateSyncConfiguration configuration = Parse(file.Path);
-            if (FileStamp.Of(file.Path) != before)
-            {
-                // It was written while it was read.
-                return null;
-            }
-
-            result = new ConfigurationReloadedEventArgs(file.Path, [], ApplyAll(configuration, file.Path));
-        }
-        catch (RateSyncException exception)
-        {
-            IReadOnlyList<ConfigurationProblem> problems = exception is ConfigurationException { Problems.Count: > 0 } all
-                ? all.Problems
-                : [new ConfigurationProblem { File = file.Path, Message = exception.Message }];
-            result = new ConfigurationReloadedEventArgs(file.Path, problems, []);
-        }
-
-        file.Settle(before);
-        return result;
-    }
-
     /// <summary>What is done to a limiter that there is already: a plan, if it changes; the file it then comes from, if that says it now.</summary>
     private sealed record Change(NamedLimiter Limiter, NamedPlan? Plan, string? File);
 

@@ -30,7 +30,7 @@ public class RateLimitTimeoutException : RateLimitRejectedException
     /// <param name="timeout">How long the call was allowed to wait.</param>
     public RateLimitTimeoutException(Decision decision, TimeSpan timeout)
         : base(
-            string.Create(CultureInfo.InvariantCulture, $"No permit within {timeout.TotalMilliseconds} ms: {decision}"),
+            string.Create(CultureInfo.InvariantCulture, $"{(decision.Reason == RefusalReason.WaitTooLong ? "There would be no permit" : "No permit")} within {timeout.TotalMilliseconds} ms: {decision}"),
             decision)
     {
         Timeout = timeout;

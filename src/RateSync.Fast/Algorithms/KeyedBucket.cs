@@ -54,7 +54,9 @@ internal readonly struct KeyedBucket : IKeyPolicy
             _scale = RateScale.CreateRoundedDown(ratePerSecond, most, frequency, MaxCapacity);
         }
 
-        if (_chunk < MinChunk || _scale.EffectiveRate < ratePerSecond * (1 - ChunkPrecision))
+        // Chunks spare hot keys the clock. Where a full bucket takes so long to come back that its time would be told in units longer than a tick, no key stays hot,
+        // and ticks are worth more: what is carried over to another limit is then exact.
+        if (_chunk < MinChunk || _scale.Shift != 0 || _scale.EffectiveRate < ratePerSecond * (1 - ChunkPrecision))
         {
             _chunk = 0;
             _timeShift = 0;

@@ -17,7 +17,7 @@ internal sealed record StoreEntry(StoreOptions Options, LimiterSource Source, st
             string other => other,
         };
         return new StoreUnavailableException(
-            $"Limiter '{limiterId}' uses the store '{name}', whose engine '{Options.Engine}' is in the package {package}, which this program does not have.")
+            $"Limiter '{limiterId}' uses the store '{name}', whose engine '{Options.Engine}' needs the package {package}, which this program does not have. With the engine 'memory' the limit holds within this process.")
         {
             Store = name,
             Engine = Options.Engine,

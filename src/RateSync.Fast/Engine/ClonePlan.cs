@@ -34,7 +34,7 @@ internal sealed class ClonePlan
         if (rate is null && options.MaxConcurrent is null)
         {
             throw new ConfigurationException(
-                "Keys can be told apart only where there is a rate, a limit with a window, or a limit on concurrency.");
+                "A limiter can be had for each key only where it has a rate, a limit with a window, or a limit on concurrency of its own, not where it is made of others.");
         }
 
         // All numbers are looked at before anything is changed.

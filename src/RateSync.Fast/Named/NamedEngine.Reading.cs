@@ -210,7 +210,7 @@ internal sealed partial class NamedEngine
         long ahead = Volatile.Read(ref _queuedPermits);
         if (plan.Rate is not null && retry != Timeout.InfiniteTimeSpan)
         {
-            retry = Longer(retry, plan.Rate.Engine.Peek((int)Math.Min(ahead + permits, int.MaxValue), 0).RetryAfter);
+            retry = Longer(retry, plan.Rate.Engine.Peek((int)Math.Min(ahead + permits, int.MaxValue)).RetryAfter);
         }
 
         return now with

@@ -400,7 +400,7 @@ internal sealed partial class NamedEngine
             }
 
             return _line.IsPlain && ahead > 0 && plan.Rate is not null
-                ? plan.Rate.Engine.Peek((int)Math.Min(ahead + permits, int.MaxValue), 0).RetryAfter
+                ? plan.Rate.Engine.Peek((int)Math.Min(ahead + permits, int.MaxValue)).RetryAfter
                 : least;
         }
         finally

@@ -117,7 +117,7 @@ public class Figures
             await Assert.ThrowsAsync<RateLimitTimeoutException>(async () => await bucket.AcquireAsync(1, TimeSpan.FromMilliseconds(5)));
         Assert.Equal(RefusalReason.WaitTooLong, late.Decision.Reason);
         Assert.Equal(TimeSpan.FromMilliseconds(5), late.Timeout);
-        Assert.StartsWith("No permit within 5 ms: TokenBucket: refused (WaitTooLong)", late.Message, StringComparison.Ordinal);
+        Assert.StartsWith("There would be no permit within 5 ms: TokenBucket: refused (WaitTooLong)", late.Message, StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromSeconds(1));
         await wait;
     }

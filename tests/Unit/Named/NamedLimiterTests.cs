@@ -388,9 +388,21 @@ public sealed class NamedLimiterTests : IDisposable
     }
 
     [Fact]
+    public void Who_would_come_after_waiters_is_told_when()
+    {
+        _registry.ConfigureLimiter("q", new LimiterOptions { RatePerSecond = 2, Burst = 1 });
+        Assert.True(_registry.TryAcquire("q"));
+        _ = _registry.AcquireAsync("q", CancellationToken.None);
+        Decision decision = _registry.Attempt("q");
+        Assert.Equal(RefusalReason.WaitersInLine, decision.Reason);
+        Assert.Equal(TimeSpan.FromSeconds(1), decision.RetryAfter);
+        Assert.Equal(TimeSpan.FromSeconds(1), _registry.GetState("q").RetryAfter);
+    }
+
+    [Fact]
     public async Task Each_key_has_the_limits_to_itself_and_follows_changes()
     {
-        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.001, Burst = 100, MaxConcurrent = 100 });
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 100, MaxConcurrent = 100 });
         LimiterClone user = _registry.For("api", "user-42");
         for (int i = 0; i < 80; i++)
         {
@@ -399,7 +411,7 @@ public sealed class NamedLimiterTests : IDisposable
 
         user.Release(80);
         Assert.True(_registry.For("api", "user-43").TryAcquire());
-        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.001, Burst = 200 });
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 200 });
         Assert.Equal(120, user.Peek().Remaining);
         Assert.Equal("api:user-42", user.Id);
         LimiterClone gold = _registry.For("api", "user-42", new LimiterOverrides { Burst = 1000 });

@@ -97,6 +97,18 @@ public sealed class RegistryFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_was_cut_off_changes_nothing()
+    {
+        Write("[limiters.api]\nrate_per_second = 100");
+        Assert.True(_registry.TryAcquire("api"));
+        Write("# nothing");
+        Look();
+        Look();
+        Assert.False(Assert.Single(_reloads).Succeeded);
+        Assert.True(_registry.TryAcquire("api"));
+    }
+
+    [Fact]
     public void Code_wins_over_the_file()
     {
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 3 });
