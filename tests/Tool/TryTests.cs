@@ -115,7 +115,7 @@ public sealed class TryTests : IDisposable
     [InlineData("api", "--rate", "0", "--rate must be more than 0 and at most 1000000, not 0.")]
     [InlineData("api", "--rate", "-3", "--rate must be more than 0 and at most 1000000, not -3.")]
     [InlineData("apj", "-n", "1", "There is no limiter named 'apj'. Did you mean 'api'?")]
-    [InlineData("far", "-n", "1", "Limiter 'far' uses the store 'there', whose engine 'redis' is in the package RateSync.Fast.Redis")]
+    [InlineData("far", "-n", "1", "Limiter 'far' uses the store 'there', whose engine 'redis' needs the package RateSync.Fast.Redis")]
     public async Task Misuse_is_said_and_answered_with_2(string id, string option, string value, string said)
     {
         string file = _workshop.Write(

@@ -46,7 +46,7 @@ internal readonly struct KeyedBucket : IKeyPolicy
     /// <param name="largest">A larger burst that keys may bring along in debt; 0 for none.</param>
     public KeyedBucket(double ratePerSecond, long burst, long frequency, long largest = 0)
     {
-        long most = Math.Max(burst, largest);
+        long most = burst < 1 ? burst : Math.Max(burst, largest);
         _chunk = Math.Min(burst / 16, MaxChunk);
         _timeShift = PrepaidBits;
         if (_chunk >= MinChunk)

@@ -11,6 +11,9 @@ public sealed class NamedOrderTests
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Waits end on the pool, and these tests block its threads: without more of them, each wait would take until the pool makes another.</summary>
+    static NamedOrderTests() => ThreadPool.SetMinThreads(16, 16);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
