@@ -65,9 +65,15 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     public bool Leave(WaitNode node, LeaveReason reason)
     {
         Era.Enter<TAtomics>();
-        bool left = LeaveInEra(node, reason, TAtomics.LoadAcquire(ref node.State));
-        Era.Leave<TAtomics>();
-        return left;
+        try
+        {
+            return LeaveInEra(node, reason, TAtomics.LoadAcquire(ref node.State));
+        }
+        finally
+        {
+            // Also when the caller's clock throws: whoever waits for this era to end would wait for ever.
+            Era.Leave<TAtomics>();
+        }
     }
 
     private bool LeaveInEra(WaitNode node, LeaveReason reason, long use)
