@@ -54,8 +54,15 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
         TAtomics.Add(ref _queuedPermits, node.Permits);
         Era.Enter<TAtomics>();
-        _line!.Seat(node);
-        Era.Leave<TAtomics>();
+        try
+        {
+            _line!.Seat(node);
+        }
+        finally
+        {
+            Era.Leave<TAtomics>();
+        }
+
         _reservoir.RaiseLine();
         ServeLine();
         return true;

@@ -57,9 +57,14 @@ internal sealed partial class TicketGate<TAtomics>
     public bool Leave(WaitNode node, LeaveReason reason)
     {
         Era.Enter<TAtomics>();
-        bool left = LeaveInEra(node, reason, TAtomics.LoadAcquire(ref node.State));
-        Era.Leave<TAtomics>();
-        return left;
+        try
+        {
+            return LeaveInEra(node, reason, TAtomics.LoadAcquire(ref node.State));
+        }
+        finally
+        {
+            Era.Leave<TAtomics>();
+        }
     }
 
     private bool LeaveInEra(WaitNode node, LeaveReason reason, long use)
@@ -118,14 +123,19 @@ internal sealed partial class TicketGate<TAtomics>
         }
 
         Era.Enter<TAtomics>();
-        long index = 0;
-        while (_line.FindWaiter(ref index, ref _words, out long state) is { } node)
+        try
         {
-            LeaveInEra(node, LeaveReason.Disposed, state);
-            index++;
+            long index = 0;
+            while (_line.FindWaiter(ref index, ref _words, out long state) is { } node)
+            {
+                LeaveInEra(node, LeaveReason.Disposed, state);
+                index++;
+            }
         }
-
-        Era.Leave<TAtomics>();
+        finally
+        {
+            Era.Leave<TAtomics>();
+        }
     }
 
     /// <summary>Sets another number of slots. Fewer take effect as slots come free; nobody loses one that it has.</summary>

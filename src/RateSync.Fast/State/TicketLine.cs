@@ -74,9 +74,17 @@ internal sealed class TicketLine<TAtomics>
     /// </summary>
     public bool Seat(WaitNode node, int seats, ref TicketWords words)
     {
+        bool granted;
         Era.Enter<TAtomics>();
-        bool granted = SeatInEra(node, seats, ref words);
-        Era.Leave<TAtomics>();
+        try
+        {
+            granted = SeatInEra(node, seats, ref words);
+        }
+        finally
+        {
+            Era.Leave<TAtomics>();
+        }
+
         if (granted)
         {
             Delist(seats);
@@ -117,8 +125,14 @@ internal sealed class TicketLine<TAtomics>
     public void Serve(ref TicketWords words)
     {
         Era.Enter<TAtomics>();
-        ServeInEra(ref words);
-        Era.Leave<TAtomics>();
+        try
+        {
+            ServeInEra(ref words);
+        }
+        finally
+        {
+            Era.Leave<TAtomics>();
+        }
     }
 
     private void ServeInEra(ref TicketWords words)
