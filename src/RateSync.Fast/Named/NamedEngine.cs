@@ -95,44 +95,6 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     public bool TryTake(int permits, long keep, out Permit permit) =>
         throw new InvalidOperationException("A named limiter keeps reserves by priority.");
 
-    public void Undo(int permits)
-    {
-        if (!TryEnter(out NamedPlan plan))
-        {
-            plan.Composite!.Engine.Undo(permits);
-            return;
-        }
-
-        try
-        {
-            plan.Rate?.Engine.Undo(permits);
-            plan.Slots?.Engine.Undo(plan.SlotsFor(permits));
-        }
-        finally
-        {
-            Era.Leave<InterlockedAtomics>();
-        }
-
-        ServeIfWaiting();
-    }
-
-    public void Undo(in Permit permit)
-    {
-        if (permit.Record is { Booking: NoRate })
-        {
-            Close(permit, permit.Permits);
-            return;
-        }
-
-        ReturnToRate(permit, permit.Permits, undo: true);
-        if (permit.Record is not null)
-        {
-            Close(permit, permit.Permits);
-        }
-
-        ServeIfWaiting();
-    }
-
     public Decision Attempt(int permits) => Attempt(new AcquireOptions { Permits = permits });
 
     public Decision Attempt(in AcquireOptions options)
@@ -147,75 +109,6 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     }
 
     public Permit PermitFor(int permits, long stamp) => new(this, permits, stamp, null);
-
-    public void Close(in Permit permit, int permits)
-    {
-        // Slots outlive every plan, so the permit's way back is always open.
-        ILimiterEngine slots = _slots!.Engine;
-        slots.Close(new Permit(slots, permits, permit.Stamp, permit.Record), permits);
-        ServeIfWaiting();
-    }
-
-    public void Refund(in Permit permit, int permits)
-    {
-        if (permit.Record is { Booking: NoRate })
-        {
-            Close(permit, permits);
-            return;
-        }
-
-        ReturnToRate(permit, permits, undo: false);
-        ServeIfWaiting();
-    }
-
-    public void TakeIntoDebt(in Permit permit, long permits, string parameter)
-    {
-        if ((permit.Stamp == ShadowStamp && permit.Record is null) || !TryEnter(out NamedPlan plan))
-        {
-            // It was granted nothing, or by parts that are no more, so nothing is settled.
-            return;
-        }
-
-        try
-        {
-            if (plan.Rate is not null)
-            {
-                plan.Rate.Engine.TakeIntoDebt(new Permit(plan.Rate.Engine, permit.Permits, 0, null), permits, parameter);
-            }
-            else if (permit.Record is { Booking: NoRate })
-            {
-                plan.Slots?.Engine.TakeIntoDebt(permit, permits, parameter);
-            }
-        }
-        finally
-        {
-            Era.Leave<InterlockedAtomics>();
-        }
-    }
-
-    public void Release(int permits)
-    {
-        if (!TryEnter(out NamedPlan plan))
-        {
-            plan.Composite!.Engine.Release(permits);
-            return;
-        }
-
-        try
-        {
-            int shadows = TakeShadowSlots(plan, permits);
-            if (plan.Slots is not null && permits > shadows)
-            {
-                plan.Slots.Engine.Release(permits - shadows);
-            }
-        }
-        finally
-        {
-            Era.Leave<InterlockedAtomics>();
-        }
-
-        ServeIfWaiting();
-    }
 
     /// <summary>Takes what the caller asks for, all or nothing.</summary>
     private bool TryTake(int permits, Priority priority, bool wantPermit, out Permit permit, out Decision decision, bool explain)
@@ -373,75 +266,11 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         return true;
     }
 
-    private static void UndoSlots(NamedPlan plan, int permits, in Permit slots)
-    {
-        if (slots.Record is not null)
-        {
-            plan.Slots!.Engine.Undo(slots);
-        }
-        else
-        {
-            plan.Slots!.Engine.Undo(plan.SlotsFor(permits));
-        }
-    }
-
     /// <summary>The slots' permit as one of this limiter.</summary>
     private Permit Mine(in Permit slots, int permits, long booking)
     {
         slots.Record!.Booking = booking;
         return new Permit(this, permits, slots.Stamp, slots.Record);
-    }
-
-    /// <summary>Gives a permit's record back without its slots.</summary>
-    private static void Forget(in Permit permit)
-    {
-        permit.Record!.Close(permit.Stamp, permit.Permits, out bool last);
-        if (last)
-        {
-            TicketRecords.Return(permit.Record);
-        }
-    }
-
-    private void ReturnToRate(in Permit permit, int permits, bool undo)
-    {
-        long stamp = permit.Stamp;
-        if (permit.Record is { } record)
-        {
-            // Its slots given back, the record may be another permit's already, which is why it is asked afterwards.
-            stamp = Volatile.Read(ref record.Booking);
-            if (record.Remaining(permit.Stamp) == 0)
-            {
-                return;
-            }
-        }
-
-        if (!TryEnter(out NamedPlan plan))
-        {
-            return;
-        }
-
-        try
-        {
-            // What was booked in a part that is gone may have been forgotten since: given back now, it could be had twice.
-            if (plan.Rate is not { } rate || !plan.TryGetBooking(stamp, out long booking))
-            {
-                return;
-            }
-
-            Permit part = new(rate.Engine, permit.Permits, booking, null);
-            if (undo)
-            {
-                rate.Engine.Undo(part);
-            }
-            else
-            {
-                rate.Engine.Refund(part, permits);
-            }
-        }
-        finally
-        {
-            Era.Leave<InterlockedAtomics>();
-        }
     }
 
     private static bool IsBoth(NamedPlan plan) => plan.Rate is not null && plan.Slots is not null;

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Time;
 
@@ -16,7 +15,7 @@ namespace RateSync.Fast.State;
 /// the S + 1 that are counted: the limit is strict, and at least S in S + 1 of it can be used. With none it is the fixed window.
 /// A mutable struct: fields of this type must not be readonly.
 /// </remarks>
-internal struct WindowReservoir<TAtomics> : IReservoir
+internal partial struct WindowReservoir<TAtomics> : IReservoir
     where TAtomics : struct, IAtomics
 {
     /// <summary>The head tells indexes apart modulo 2^24; long before that many sub-windows pass unseen it is set anew.</summary>
@@ -174,138 +173,9 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             : new Description(remaining, permits - left, RetryTicks(elapsed, index, permits, below), reset);
     }
 
-    public long Refund(long now, long permits, long stamp, out bool line)
-    {
-        Roll(Elapsed(now), out long index);
-        long left = stamp == 0 || stamp - 1 >= index - _terms.Older ? permits : 0;
-        if (stamp != 0 && left > 0)
-        {
-            GiveBack(stamp - 1, ref left);
-
-            // Not found there because it has ceased to count just now? Then it must not be taken from those that do.
-            index = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), index);
-            left = stamp - 1 >= index - _terms.Older ? left : 0;
-        }
-
-        // Not known where it was booked. Or not enough is left there although it still counts: another refund has taken that instead of its own, or
-        // a cell granted it, whose chunk came home later than the stamp says.
-        GiveBackOldest(index, ref left);
-        long head = TAtomics.LoadAcquire(ref _head.Value);
-        line = WindowHead.HasLine(head);
-        return WindowHead.Armed(head) != 0 ? left : 0;
-    }
-
     public void RaiseLine() => SetLine(true);
 
     public void LowerLine() => SetLine(false);
-
-    public Carryover Export(long now)
-    {
-        Carryover spent = new() { At = now, Window = _terms, IsAligned = _aligned };
-        long start = _start;
-        if (start == NotYet)
-        {
-            return spent;
-        }
-
-        long head = Roll(Elapsed(now), out long index);
-        List<SpentPermits> bookings = [];
-        for (long i = index - _terms.Older; i <= index; i++)
-        {
-            long count = i == index ? Current(head, i) : BookedIn(i);
-            if (count > 0)
-            {
-                long from = start + _terms.StartOf(i);
-                bookings.Add(new SpentPermits(from, Math.Max(from, Math.Min(now, start + _terms.StartOf(i + 1) - 1)), count));
-            }
-        }
-
-        return spent with { Start = start, Spent = CollectionsMarshal.AsSpan(bookings) };
-    }
-
-    public bool Inherit(in Carryover spent)
-    {
-        if (spent.Window is { } window && window with { Limit = _terms.Limit } == _terms && spent.IsAligned == _aligned)
-        {
-            // The same sub-windows: each goes on to count for as long as it would have.
-            if (spent.Start is { } start)
-            {
-                _start = start;
-                BookByTime(spent, byFrom: true);
-            }
-
-            return true;
-        }
-
-        if (spent.Spent.Length == 0)
-        {
-            return false;
-        }
-
-        if (_aligned)
-        {
-            BookByTime(spent, byFrom: false);
-        }
-        else if (_terms.Older == 0 || _terms.Interpolate)
-        {
-            // As if all of it had been granted just now: nothing of it may fade before its time.
-            _start = spent.Latest;
-            BeginIn(0);
-            foreach (SpentPermits part in spent.Spent)
-            {
-                Book(spent.Latest - part.To < _terms.Ticks ? 0 : -1, part);
-            }
-        }
-        else
-        {
-            // The sub-windows may begin anywhere: so that all that still counts lies in one that is not before the first.
-            long oldest = spent.Latest - spent.Spent[0].To;
-            long before = Math.Min(_terms.Older, (oldest / _terms.Ticks) + 1);
-            _start = spent.Latest - _terms.StartOf(before);
-            BookByTime(spent, byFrom: false);
-        }
-
-        return false;
-    }
-
-    /// <summary>Books what was spent in the sub-windows that it was granted in.</summary>
-    private void BookByTime(in Carryover spent, bool byFrom)
-    {
-        BeginIn(Math.Max(0, _terms.IndexOf(spent.Latest - _start)));
-        foreach (SpentPermits part in spent.Spent)
-        {
-            long elapsed = (byFrom ? part.From : part.To) - _start;
-            Book(elapsed < 0 ? -1 : _terms.IndexOf(elapsed), part);
-        }
-    }
-
-    /// <summary>Empties all sub-windows; the current one is the given one.</summary>
-    private void BeginIn(long index)
-    {
-        Array.Fill(_booked, WindowBooking.Pack(index - (2 * _booked.Length), 0));
-        Array.Fill(_refunded, WindowBooking.Pack(index - (2 * _booked.Length), 0));
-        _touched = _current = index;
-        _head.Value = WindowHead.Pack(index, 0, 0, line: false);
-    }
-
-    /// <summary>Books permits in the current sub-window or one that still counts, before the first use; no more than a sub-window can hold.</summary>
-    private void Book(long index, in SpentPermits part)
-    {
-        if (index < 0 || index < _current - _terms.Older)
-        {
-            return;
-        }
-
-        if (index >= _current)
-        {
-            long all = Math.Min(WindowHead.MaxCount, WindowHead.Count(_head.Value) + part.RoundedUp);
-            _head.Value = WindowHead.Pack(_current, all, 0, line: false);
-            return;
-        }
-
-        ref long slot = ref Slot(_booked, index);
-        slot = WindowBooking.Pack(index, Math.Min(WindowHead.MaxCount, WindowBooking.CountFor(slot, index) + part.RoundedUp));
-    }
 
     private void SetLine(bool line)
     {
@@ -491,22 +361,6 @@ internal struct WindowReservoir<TAtomics> : IReservoir
             : head;
     }
 
-    /// <summary>Ticks until the newest sub-window in which something is booked has ceased to count.</summary>
-    private long ResetTicks(long elapsed, long index, long below)
-    {
-        long newest = index;
-        if (UsedNow(index) - below <= 0)
-        {
-            do
-            {
-                newest--;
-            }
-            while (newest > index - _terms.Older && BookedIn(newest) <= 0);
-        }
-
-        return Math.Max(0, _terms.StartOf(newest + _terms.Older + 1) - elapsed);
-    }
-
     /// <summary>What counts in the current sub-window, chunks that are out included.</summary>
     private long UsedNow(long index)
     {
@@ -517,169 +371,4 @@ internal struct WindowReservoir<TAtomics> : IReservoir
     /// <summary>What is booked in the current sub-window, less refunds.</summary>
     private readonly long Current(long head, long index) =>
         WindowHead.Count(head) - WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_refunded, index)), index);
-
-    private long RetryTicks(long elapsed, long index, long permits, long below)
-    {
-        long windows = (permits - 1) / _terms.Limit;
-        long rest = permits - (windows * _terms.Limit);
-        long ticks = RetryTicksWithinLimit(elapsed, index, rest, below);
-        long head = TAtomics.LoadAcquire(ref _head.Value);
-        if (WindowHead.Count(head) + (WindowHead.Armed(head) * Chunks.ChunkSize) + rest > WindowHead.MaxBooked)
-        {
-            ticks = Math.Max(ticks, _terms.StartOf(index + 1) - elapsed);
-        }
-
-        Int128 all = ((Int128)windows * _terms.Ticks * (_terms.Older + 1)) + ticks;
-        return (long)Int128.Min(all, long.MaxValue / 2);
-    }
-
-    private long RetryTicksWithinLimit(long elapsed, long index, long permits, long below)
-    {
-        long head = TAtomics.LoadAcquire(ref _head.Value);
-        long current = Current(head, index);
-        long used = current + (WindowHead.Armed(head) * Chunks.ChunkSize) - below;
-        if (_terms.Interpolate)
-        {
-            long before = BookedIn(index - 1);
-            long room = _terms.Limit - permits - used;
-            long at = room >= 0
-                ? _terms.StartOf(index) + _terms.FadesAfter(before, room)
-                : _terms.StartOf(index + 1) + _terms.FadesAfter(current, Math.Max(0, _terms.Limit - permits));
-            return Math.Max(0, at - elapsed);
-        }
-
-        // Newest first: what would still count after sub-window i has gone.
-        long left = used;
-        for (long i = index - 1; i >= index - _terms.Older; i--)
-        {
-            long count = BookedIn(i);
-            if (left + count + permits > _terms.Limit)
-            {
-                return left + permits > _terms.Limit
-                    ? Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed)
-                    : Math.Max(0, _terms.StartOf(i + _terms.Older + 1) - elapsed);
-            }
-
-            left += count;
-        }
-
-        return left + permits > _terms.Limit ? Math.Max(0, _terms.StartOf(index + _terms.Older + 1) - elapsed) : 0;
-    }
-
-    /// <summary>Takes out where it would have ended to count first.</summary>
-    private void GiveBackOldest(long index, ref long left)
-    {
-        while (true)
-        {
-            for (long i = index - _terms.Older; i <= index && left > 0; i++)
-            {
-                GiveBack(i, ref left);
-            }
-
-            // Another refund may have taken what was booked for this one, and left what was booked for itself in a sub-window begun since.
-            long seen = WindowHead.Index(TAtomics.LoadAcquire(ref _head.Value), index);
-            if (left == 0 || seen <= index)
-            {
-                return;
-            }
-
-            index = seen;
-        }
-    }
-
-    private void GiveBack(long index, ref long left)
-    {
-        // Before anything is given back; whoever does not see it yet only counts too much.
-        if (!_anyRefund)
-        {
-            _anyRefund = true;
-        }
-
-        ref long slot = ref Slot(_refunded, index);
-        while (left > 0)
-        {
-            long before = TAtomics.LoadAcquire(ref slot);
-            if (WindowBooking.IsLater(before, index))
-            {
-                // The slot has gone to a later sub-window: this one does not count any more.
-                return;
-            }
-
-            long head = TAtomics.LoadAcquire(ref _head.Value);
-            long booked = WindowHead.Index(head, index) == index
-                ? WindowHead.Count(head)
-                : WindowBooking.CountFor(TAtomics.LoadAcquire(ref Slot(_booked, index)), index);
-            long already = WindowBooking.CountFor(before, index);
-            long now = Math.Min(left, booked - already);
-            if (now <= 0)
-            {
-                return;
-            }
-
-            // ORDER: full fence; decides how much is given back, then the line flag is looked at. PAIRS: SetLine, after
-            // which the server adds up. ELSE: a waiter could miss the permits that came back.
-            if (TAtomics.CompareExchange(ref slot, WindowBooking.Pack(index, already + now), before) == before)
-            {
-                left -= now;
-                return;
-            }
-        }
-    }
-
-    private static ref long Slot(long[] slots, long index) =>
-        ref slots[(int)(index & (slots.Length - 1))];
-
-    /// <summary>
-    /// After very long idling, moves the head to the present turn of the index circle. Announced first: whoever comes in
-    /// between finds the head ahead of time and is refused, or granted what is left beside the old count, which is kept.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Touch(long wanted)
-    {
-        long touched = TAtomics.LoadAcquire(ref _touched);
-        long head = TAtomics.LoadAcquire(ref _head.Value);
-        if (wanted - touched <= TouchIndexes || TAtomics.CompareExchange(ref _touched, wanted, touched) != touched)
-        {
-            return;
-        }
-
-        MoveHead(head, touched, wanted);
-        ForgetOld(_booked, touched, wanted);
-        ForgetOld(_refunded, touched, wanted);
-    }
-
-    private void MoveHead(long head, long touched, long wanted)
-    {
-        // What is counted from here on was granted since, by somebody who took the old index for one ahead of time.
-        long old = WindowHead.Count(head);
-        long index = WindowHead.Index(head, touched);
-        while (index < wanted - _terms.Older && WindowHead.Index(head, touched) == index)
-        {
-            long next = WindowHead.Pack(wanted, WindowHead.Count(head) - old, WindowHead.Armed(head), WindowHead.HasLine(head));
-            long seen = TAtomics.CompareExchange(ref _head.Value, next, head);
-            if (seen == head)
-            {
-                return;
-            }
-
-            head = seen;
-        }
-    }
-
-    /// <summary>
-    /// Takes out what was written down long ago: it tells its sub-window modulo 2^32 only, and would count again when that comes round.
-    /// </summary>
-    private static void ForgetOld(long[] slots, long touched, long wanted)
-    {
-        for (int i = 0; i < slots.Length; i++)
-        {
-            long booking = TAtomics.LoadAcquire(ref slots[i]);
-            long index = touched + (int)((uint)(booking >> 32) - (uint)touched);
-            if (index < wanted - (TouchIndexes >> 1))
-            {
-                // ORDER: full fence. PAIRS: the exchanges in WriteDown and GiveBack. ELSE: what somebody writes down just now could be lost.
-                TAtomics.CompareExchange(ref slots[i], WindowBooking.Pack(wanted - (2 * slots.Length), 0), booking);
-            }
-        }
-    }
 }
