@@ -270,10 +270,8 @@ public sealed class RateLimitingHandler : DelegatingHandler
             RequestMessage = request,
             ReasonPhrase = "Too Many Requests (refused by the client)",
         };
-        if (decision.RetryAfter >= TimeSpan.Zero)
+        if (decision.RetryAfterSeconds is { } seconds)
         {
-            // Whole seconds, and no more of them than the field can say.
-            double seconds = Math.Min(Math.Ceiling(decision.RetryAfter.TotalSeconds), int.MaxValue);
             response.Headers.RetryAfter = new RetryConditionHeaderValue(TimeSpan.FromSeconds(seconds));
         }
 

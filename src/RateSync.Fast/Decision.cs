@@ -34,6 +34,13 @@ public readonly record struct Decision
     /// </summary>
     public TimeSpan RetryAfter { get; init; }
 
+    /// <summary>
+    /// <see cref="RetryAfter"/> in whole seconds, rounded up, as the header <c>Retry-After</c> says it: 0 when granted, in shadow mode as well;
+    /// <c>null</c> when time alone does not help, as with slots, which somebody has to give back.
+    /// At most <see cref="int.MaxValue"/>, about 68 years.
+    /// </summary>
+    public int? RetryAfterSeconds => Allowed ? 0 : WholeSeconds(RetryAfter);
+
     /// <summary>How long until the limiter is as good as unused, if nobody asks. <see cref="Timeout.InfiniteTimeSpan"/> when that does not depend on time.</summary>
     public TimeSpan ResetAfter { get; init; }
 
@@ -60,6 +67,11 @@ public readonly record struct Decision
         : string.Create(
             CultureInfo.InvariantCulture,
             $"{LimiterId}: refused ({Reason}), {Missing} short of the request, {Remaining} of {Limit} left, {Waiting} waiting, retry {Describe(RetryAfter)}");
+
+    // Rounded up: whoever comes back a fraction of a second too early is refused again.
+    internal static int? WholeSeconds(TimeSpan span) => span < TimeSpan.Zero
+        ? null
+        : (int)Math.Min(int.MaxValue, (span.Ticks / TimeSpan.TicksPerSecond) + (span.Ticks % TimeSpan.TicksPerSecond == 0 ? 0 : 1));
 
     private static string Describe(TimeSpan span) => span == Timeout.InfiniteTimeSpan
         ? "when a slot comes free"

@@ -57,6 +57,11 @@ public readonly struct MultiDecision : IDisposable
         }
     }
 
+    /// <summary>
+    /// <see cref="RetryAfter"/> in whole seconds, rounded up: 0 when allowed; <c>null</c> when time alone does not help.
+    /// </summary>
+    public int? RetryAfterSeconds => Allowed ? 0 : Decision.WholeSeconds(RetryAfter);
+
     /// <summary>Gives back the concurrency slots that were granted.</summary>
     public void Dispose()
     {
