@@ -67,7 +67,8 @@ public static class RateSyncServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(configuration);
         services.AddRateSync();
-        SettingsSection section = new(configuration as IConfigurationSection ?? configuration.GetSection(SectionName));
+        SettingsSection section = new(
+            configuration as IConfigurationSection ?? configuration.GetSection(SectionName), configuration as IConfigurationRoot);
 
         // The same section again takes the place of the first.
         for (int i = services.Count - 1; i >= 0; i--)

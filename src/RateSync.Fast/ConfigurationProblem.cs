@@ -22,7 +22,7 @@ public sealed record ConfigurationProblem
     public string Key { get; init; } = "";
 
     /// <summary>What would have been right.</summary>
-    /// <value>For instance <c>a number from 1E-09 to 1000000000</c>.</value>
+    /// <value>For instance <c>permits per second from 0.000000001 to 1000000000</c>.</value>
     public string Expected { get; init; } = "";
 
     /// <summary>What is there instead. Never a secret: those are shown as <c>***</c>.</summary>

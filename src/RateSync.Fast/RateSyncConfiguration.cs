@@ -90,9 +90,15 @@ public sealed class RateSyncConfiguration
         IReadOnlyCollection<string>? knownLimiters = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        ConfigSource source = new() { IsRelaxed = true, KnownStores = knownStores ?? [], KnownLimiters = knownLimiters ?? [] };
+        KeyValuePair<string, string?>[] all = [.. values];
+        ConfigSource source = new()
+        {
+            Written = new WrittenKeys(Array.ConvertAll(all, static pair => pair.Key)),
+            KnownStores = knownStores ?? [],
+            KnownLimiters = knownLimiters ?? [],
+        };
         Expander expander = new(source, environment ?? Environment.GetEnvironmentVariable);
-        return ConfigTree.Read(expander.Expand(ValueNodes.From(values)), source);
+        return ConfigTree.Read(expander.Expand(ValueNodes.From(all)), source);
     }
 
     /// <summary>Says in words what a limiter of this configuration will do.</summary>

@@ -77,7 +77,7 @@ public sealed class CheckTests : IDisposable
             bad.toml:2:10: stores.local.engine: expected one of "memory", "redis", "nats", "postgres", found "memry". Did you mean "memory"?
             bad.toml:5:1: limiters.api.rate_per_secnd: unknown key. Did you mean 'rate_per_second'?
             bad.toml:8:1: limiters.b.store: expected one of 'local', found "lcal". Did you mean "local"?
-            bad.toml:9:19: limiters.b.rate_per_second: expected a number from 0.000000001 to 1000000000, found -5.
+            bad.toml:9:19: limiters.b.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found -5.
             bad.toml: 4 problems
 
             """.ReplaceLineEndings("\n"),

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -46,7 +47,8 @@ internal sealed class HostedRegistry : IDisposable
         _code = new CodeLimits(Registry);
         foreach (SettingsSection section in provider.GetServices<SettingsSection>())
         {
-            _sections.Add(new LiveSection(Registry, section.Section, options.Environment, _logger));
+            IConfigurationRoot? root = Origin.RootOf(section, provider.GetService<IConfiguration>());
+            _sections.Add(new LiveSection(Registry, section.Section, root, options.Environment, _logger));
         }
 
         try

@@ -12,6 +12,7 @@ internal sealed class LiveSection : IDisposable
 
     private readonly LimiterRegistry _registry;
     private readonly IConfigurationSection _section;
+    private readonly IConfigurationRoot? _root;
     private readonly Func<string, string?>? _environment;
     private readonly ILogger _logger;
     private readonly string _name;
@@ -23,10 +24,16 @@ internal sealed class LiveSection : IDisposable
     private IDisposable? _watch;
     private bool _disposed;
 
-    public LiveSection(LimiterRegistry registry, IConfigurationSection section, Func<string, string?>? environment, ILogger logger)
+    public LiveSection(
+        LimiterRegistry registry,
+        IConfigurationSection section,
+        IConfigurationRoot? root,
+        Func<string, string?>? environment,
+        ILogger logger)
     {
         _registry = registry;
         _section = section;
+        _root = root;
         _environment = environment;
         _logger = logger;
         _name = $"section {section.Path}";
@@ -114,7 +121,7 @@ internal sealed class LiveSection : IDisposable
             _hasApplied = true;
             foreach (ConfigurationProblem note in configuration.Notes)
             {
-                Log.Note(_logger, Place(note).Key, note.Message);
+                Log.Note(_logger, Place(note));
             }
 
             return [];
@@ -146,47 +153,26 @@ internal sealed class LiveSection : IDisposable
             ];
         }
 
-        Log.Note(_logger, _section.Path, "The section is not there, or empty.");
+        Log.Note(_logger, new ConfigurationProblem { Key = _section.Path, Message = $"The section {_section.Path} is not there, or empty." });
         return [];
     }
 
     private bool IsOwn(string? file) => string.Equals(file, _name, StringComparison.Ordinal);
 
-    private ConfigurationProblem Place(ConfigurationProblem problem) => problem with
+    /// <summary>The problem with the path in the whole configuration, and who of its providers says so.</summary>
+    private ConfigurationProblem Place(ConfigurationProblem problem)
     {
-        File = _name,
-        Key = problem.Key.Length == 0 ? _section.Path : $"{_section.Path}:{AsWritten(problem.Key)}",
-    };
-
-    /// <summary>The key as it stands in the settings, where parts have colons between them and may be written in many ways.</summary>
-    private string AsWritten(string key)
-    {
-        string folded = Fold(key);
-        foreach ((string path, _) in _seen)
+        // Of references that lead back from one source to another the key is that of files.
+        string relative = problem.Key.Replace('.', ':');
+        bool isOfSection = problem.Message.StartsWith(problem.Key, StringComparison.Ordinal);
+        string path = problem.Key.Length == 0 ? _section.Path : $"{_section.Path}:{(isOfSection ? problem.Key : relative)}";
+        return problem with
         {
-            for (int end = path.IndexOf(':', StringComparison.Ordinal); ; end = path.IndexOf(':', end + 1))
-            {
-                string part = end < 0 ? path : path[..end];
-                if (string.Equals(Fold(part), folded, StringComparison.Ordinal))
-                {
-                    return part;
-                }
-
-                if (end < 0)
-                {
-                    break;
-                }
-            }
-        }
-
-        return key.Replace('.', ':');
+            File = Origin.Of(_root, path) ?? _name,
+            Key = path,
+            Message = problem.Key.Length > 0 && isOfSection ? path + problem.Message[problem.Key.Length..] : $"{path}: {problem.Message}",
+        };
     }
-
-    private static string Fold(string key) => key
-        .Replace("_", "", StringComparison.Ordinal)
-        .Replace("\"", "", StringComparison.Ordinal)
-        .Replace('.', ':')
-        .ToUpperInvariant();
 
     private List<KeyValuePair<string, string?>> Values()
     {

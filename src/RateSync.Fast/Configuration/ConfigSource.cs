@@ -15,7 +15,10 @@ internal sealed class ConfigSource
     public string? File { get; init; }
 
     /// <summary>Whether keys may be written without underscores and in any case.</summary>
-    public bool IsRelaxed { get; init; }
+    public bool IsRelaxed => Written is not null;
+
+    /// <summary>Of settings: how their keys are written. Null for files and code.</summary>
+    public WrittenKeys? Written { get; init; }
 
     /// <summary>Stores that are there already.</summary>
     public IReadOnlyCollection<string> KnownStores { get; init; } = [];
@@ -40,17 +43,17 @@ internal sealed class ConfigSource
 
     /// <summary>Reports that something else was expected.</summary>
     public void Expected(string key, TomlPosition position, string expected, string found, string hint = "") =>
-        Add(key, position, expected, found, $"{key}: expected {expected}, found {found}.{hint}");
+        Report(key, position, expected, found, $"expected {expected}, found {found}.{hint}");
 
     /// <summary>Reports a problem in words of its own; the key goes before them.</summary>
     public void Report(string key, TomlPosition position, string expected, string found, string message) =>
-        Add(key, position, expected, found, key.Length == 0 ? message : $"{key}: {message}");
+        Add(AsWritten(key), position, expected, found, key.Length == 0 ? message : $"{AsWritten(key)}: {message}");
 
     public void Note(string key, TomlPosition position, string message)
     {
         if (_notes.Count < MaxProblems)
         {
-            _notes.Add(Make(key, position, "", "", $"{key}: {message}"));
+            _notes.Add(Make(AsWritten(key), position, "", "", $"{AsWritten(key)}: {message}"));
         }
     }
 
@@ -70,6 +73,8 @@ internal sealed class ConfigSource
 
         throw new ConfigurationException(problems);
     }
+
+    private string AsWritten(string key) => Written is null || key.Length == 0 ? key : Written.Of(key);
 
     private static List<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
         [.. problems.OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column)];

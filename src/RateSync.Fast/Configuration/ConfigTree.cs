@@ -64,7 +64,7 @@ internal sealed class ConfigTree
             string path = reader.Of(entry.Key);
             if (entry.Value.Kind != ConfigKind.Table)
             {
-                _source.Expected(path, entry.Value.Position, $"a table ([{path}])", entry.Value.Show(entry.Key));
+                _source.Expected(path, entry.Value.Position, _source.IsRelaxed ? "an object" : $"a table ([{path}])", entry.Value.Show(entry.Key));
             }
             else if (string.IsNullOrWhiteSpace(entry.Key))
             {

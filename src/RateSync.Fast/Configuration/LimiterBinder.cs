@@ -8,6 +8,8 @@ namespace RateSync.Fast.Configuration;
 /// <summary>Reads one limiter: first what each key says, then whether all of it fits together.</summary>
 internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> ownStores, IReadOnlyDictionary<string, StoreOptions> stores)
 {
+    private const string RateRange = "permits per second from 0.000000001 to 1000000000";
+
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(10_000);
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
@@ -30,20 +32,20 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         {
             Store = table.Text(ConfigKeys.Store, "the name of a store"),
             Algorithm = algorithm ?? LimiterAlgorithm.TokenBucket,
-            RatePerSecond = table.Number(ConfigKeys.Rate, RateScale.MinRate, RateScale.MaxRate, "a number from 0.000000001 to 1000000000"),
-            Burst = table.Integer(ConfigKeys.Burst, 1, RateScale.MaxBurst),
-            Limit = (int?)table.Integer(ConfigKeys.Limit, 1, int.MaxValue),
+            RatePerSecond = table.Number(ConfigKeys.Rate, RateScale.MinRate, RateScale.MaxRate, RateRange),
+            Burst = table.Integer(ConfigKeys.Burst, 1, RateScale.MaxBurst, " of permits"),
+            Limit = (int?)table.Integer(ConfigKeys.Limit, 1, int.MaxValue, " of permits"),
             Window = table.Time(ConfigKeys.Window, s_second, s_tick, s_longest, "seconds, more than 0 and at most 864000000"),
-            MaxConcurrent = (int?)table.Integer(ConfigKeys.MaxConcurrent, 1, int.MaxValue),
+            MaxConcurrent = (int?)table.Integer(ConfigKeys.MaxConcurrent, 1, int.MaxValue, " of slots"),
             Timeout = table.Time(ConfigKeys.Timeout, s_second, TimeSpan.Zero, s_longest, "seconds from 0 to 864000000"),
             FailClosed = table.Boolean(ConfigKeys.FailClosed) ?? false,
             OnStoreFailure = table.Choice<StoreFailurePolicy>(ConfigKeys.OnStoreFailure),
             Shadow = table.Boolean(ConfigKeys.Shadow) ?? false,
             Lease = table.Time(ConfigKeys.Lease, s_millisecond, s_tick, s_hour, "milliseconds, more than 0 and at most 3600000"),
-            MaxLease = table.Integer(ConfigKeys.MaxLease, 1, RateScale.MaxBurst),
+            MaxLease = table.Integer(ConfigKeys.MaxLease, 1, RateScale.MaxBurst, " of permits"),
             Strict = table.Boolean(ConfigKeys.Strict) ?? false,
-            QueueLimit = (int?)table.Integer(ConfigKeys.QueueLimit, 0, int.MaxValue),
-            MaxKeys = (int?)table.Integer(ConfigKeys.MaxKeys, 64, 100_000_000),
+            QueueLimit = (int?)table.Integer(ConfigKeys.QueueLimit, 0, int.MaxValue, " of callers"),
+            MaxKeys = (int?)table.Integer(ConfigKeys.MaxKeys, 64, 100_000_000, " of keys"),
             Priorities = ReadPriorities(table.Table(ConfigKeys.Priorities)),
             Weights = ReadWeights(table.Table(ConfigKeys.Weights)),
 
@@ -116,7 +118,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
 
             if (options.Algorithm == LimiterAlgorithm.LeakyBucket && !table.Has(ConfigKeys.Rate))
             {
-                source.Expected(table.Of(ConfigKeys.Rate), table.Position, "a number from 0.000000001 to 1000000000", "nothing");
+                source.Expected(table.Of(ConfigKeys.Rate), table.Position, RateRange, "nothing");
             }
 
             if (options.Algorithm == LimiterAlgorithm.LeakyBucket && table.Has(ConfigKeys.Burst))
@@ -145,7 +147,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
 
         if (!table.Has(ConfigKeys.Limit))
         {
-            source.Expected(table.Of(ConfigKeys.Limit), table.Position, "a whole number from 1 to 2147483647", "nothing");
+            source.Expected(table.Of(ConfigKeys.Limit), table.Position, "a whole number of permits from 1 to 2147483647", "nothing");
         }
 
         if (!table.Has(ConfigKeys.Window))
@@ -159,7 +161,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
                 ConfigKeys.Limit,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"at most {LogReservoir<InterlockedAtomics>.MaxLimit} for the algorithm \"sliding_window\", which keeps every grant"),
+                    $"at most {LogReservoir<InterlockedAtomics>.MaxLimit} permits for the algorithm \"sliding_window\", which keeps every grant"),
                 " Choose algorithm = \"sliding_window_counter\", which is strict too.");
         }
     }

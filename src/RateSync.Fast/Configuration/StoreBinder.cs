@@ -117,7 +117,8 @@ internal static class StoreBinder
         StoreKeyKind.Text => table.Text(key.Name, "a string that is not empty"),
         StoreKeyKind.AnyText => AnyText(table, key.Name),
         StoreKeyKind.Count => table.Integer(key.Name, 0, int.MaxValue)?.ToString(CultureInfo.InvariantCulture),
-        StoreKeyKind.Number => table.Number(key.Name, 0, 864_000_000, "a number from 0 to 864000000")?
+        StoreKeyKind.Number => table.Number(
+            key.Name, 0, 864_000_000, (key == s_margin ? "milliseconds" : "seconds") + " from 0 to 864000000")?
             .ToString("R", CultureInfo.InvariantCulture),
         _ => table.Boolean(key.Name) is bool value ? value ? "true" : "false" : null,
     };

@@ -73,12 +73,17 @@ internal sealed class TableReader
             : WrongValue<double>(key, node, expected);
     }
 
-    public long? Integer(string key, long min, long max)
+    /// <summary>A whole number.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="min">The least that it may be.</param>
+    /// <param name="max">The most that it may be.</param>
+    /// <param name="unit">Of what, with a space before it.</param>
+    public long? Integer(string key, long min, long max, string unit = "")
     {
         ConfigNode? node = Take(key);
         return node is null ? null
             : ToInteger(node) is long value && value >= min && value <= max ? value
-            : WrongValue<long>(key, node, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"));
+            : WrongValue<long>(key, node, string.Create(CultureInfo.InvariantCulture, $"a whole number{unit} from {min} to {max}"));
     }
 
     /// <summary>A time as a number of units or, in text, as hours, minutes and seconds with colons.</summary>
@@ -166,6 +171,13 @@ internal sealed class TableReader
         foreach (ConfigEntry entry in Rest())
         {
             string? nearest = _source.IsFull ? null : Names.Nearest(entry.Key, known);
+            if (_source.IsRelaxed)
+            {
+                // As settings are mostly written. The words of a key are only seen apart with underscores between them, so both are tried.
+                known = [.. known.Select(Words.ToPascal)];
+                nearest = nearest is null ? null : Names.Nearest(entry.Key, known) ?? Words.ToPascal(nearest);
+            }
+
             string expected = nearest is null ? "one of " + Names.List(known) : $"'{nearest}'";
             string hint = nearest is null ? $"Known: {Names.List(known)}." : $"Did you mean '{nearest}'?";
             _source.Report(Of(entry.Key), entry.Position, expected, Secrets.Show("", entry.Key), $"unknown {what}. {hint}");

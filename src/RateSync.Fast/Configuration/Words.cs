@@ -10,4 +10,8 @@ internal static class Words
     public static string ToSnake(string name) =>
         string.Concat(name.Select(static (c, i) =>
             char.IsAsciiLetterUpper(c) ? (i > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    /// <summary><c>rate_per_second</c> as <c>RatePerSecond</c>.</summary>
+    public static string ToPascal(string name) =>
+        string.Concat(name.Split('_').Select(static word => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..]));
 }

@@ -4,19 +4,19 @@ public class LimiterProblems
 {
     [Theory]
     [InlineData("rate_per_secnod = 1\nmax_concurrent = 1", "f(2,1): limiters.a.rate_per_secnod: unknown key. Did you mean 'rate_per_second'?")]
-    [InlineData("rate_per_second = true", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found true.")]
-    [InlineData("rate_per_second = 0", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found 0.")]
-    [InlineData("rate_per_second = -2.5", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found -2.5.")]
-    [InlineData("rate_per_second = nan", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found NaN.")]
-    [InlineData("rate_per_second = inf", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found Infinity.")]
-    [InlineData("rate_per_second = 1e10", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found 10000000000.")]
-    [InlineData("rate_per_second = [1]", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found a list.")]
-    [InlineData("rate_per_second = \"ten\"", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found \"ten\".")]
-    [InlineData("rate_per_second = 1979-05-27", "f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found a local date.")]
-    [InlineData("rate_per_second = 1\nburst = 0", "f(3,9): limiters.a.burst: expected a whole number from 1 to 1099511627776, found 0.")]
-    [InlineData("rate_per_second = 1\nburst = 1.5", "f(3,9): limiters.a.burst: expected a whole number from 1 to 1099511627776, found 1.5.")]
+    [InlineData("rate_per_second = true", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found true.")]
+    [InlineData("rate_per_second = 0", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found 0.")]
+    [InlineData("rate_per_second = -2.5", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found -2.5.")]
+    [InlineData("rate_per_second = nan", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found NaN.")]
+    [InlineData("rate_per_second = inf", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found Infinity.")]
+    [InlineData("rate_per_second = 1e10", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found 10000000000.")]
+    [InlineData("rate_per_second = [1]", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found a list.")]
+    [InlineData("rate_per_second = \"ten\"", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found \"ten\".")]
+    [InlineData("rate_per_second = 1979-05-27", "f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found a local date.")]
+    [InlineData("rate_per_second = 1\nburst = 0", "f(3,9): limiters.a.burst: expected a whole number of permits from 1 to 1099511627776, found 0.")]
+    [InlineData("rate_per_second = 1\nburst = 1.5", "f(3,9): limiters.a.burst: expected a whole number of permits from 1 to 1099511627776, found 1.5.")]
     [InlineData("rate_per_second = 1e-9\nburst = 1000", "f(3,1): limiters.a.burst: expected a bucket that fills within some seven thousand years, found 1000.")]
-    [InlineData("max_concurrent = 3000000000", "f(2,18): limiters.a.max_concurrent: expected a whole number from 1 to 2147483647, found 3000000000.")]
+    [InlineData("max_concurrent = 3000000000", "f(2,18): limiters.a.max_concurrent: expected a whole number of slots from 1 to 2147483647, found 3000000000.")]
     [InlineData("max_concurrent = 1\ntimeout = -1", "f(3,11): limiters.a.timeout: expected seconds from 0 to 864000000, found -1.")]
     [InlineData("max_concurrent = 1\ntimeout = nan", "f(3,11): limiters.a.timeout: expected seconds from 0 to 864000000, found NaN.")]
     [InlineData("max_concurrent = 1\ntimeout = 1e300", "f(3,11): limiters.a.timeout: expected seconds from 0 to 864000000, found 1E+300.")]
@@ -25,22 +25,22 @@ public class LimiterProblems
     [InlineData("max_concurrent = 1\nfail_closed = \"yes\"", "f(3,15): limiters.a.fail_closed: expected true or false, found \"yes\".")]
     [InlineData("max_concurrent = 1\non_store_failure = \"close\"", "f(3,20): limiters.a.on_store_failure: expected one of \"open\", \"closed\", \"local\", found \"close\". Did you mean \"closed\"?")]
     [InlineData("max_concurrent = 1\nlease_ms = 0", "f(3,12): limiters.a.lease_ms: expected milliseconds, more than 0 and at most 3600000, found 0.")]
-    [InlineData("max_concurrent = 1\nmax_lease = 0", "f(3,13): limiters.a.max_lease: expected a whole number from 1 to 1099511627776, found 0.")]
-    [InlineData("max_concurrent = 1\nqueue_limit = -1", "f(3,15): limiters.a.queue_limit: expected a whole number from 0 to 2147483647, found -1.")]
-    [InlineData("max_concurrent = 1\nmax_keys = 63", "f(3,12): limiters.a.max_keys: expected a whole number from 64 to 100000000, found 63.")]
+    [InlineData("max_concurrent = 1\nmax_lease = 0", "f(3,13): limiters.a.max_lease: expected a whole number of permits from 1 to 1099511627776, found 0.")]
+    [InlineData("max_concurrent = 1\nqueue_limit = -1", "f(3,15): limiters.a.queue_limit: expected a whole number of callers from 0 to 2147483647, found -1.")]
+    [InlineData("max_concurrent = 1\nmax_keys = 63", "f(3,12): limiters.a.max_keys: expected a whole number of keys from 64 to 100000000, found 63.")]
     [InlineData("max_concurrent = 1\nstore = 5", "f(3,9): limiters.a.store: expected the name of a store, found 5.")]
     [InlineData("max_concurrent = 1\nstore = \"\"", "f(3,9): limiters.a.store: expected the name of a store, found \"\".")]
     [InlineData("max_concurrent = 1\nstore = \"x\"", "f(3,1): limiters.a.store: expected a store of this name, found \"x\". There is no store at all.")]
     [InlineData("limit = 5", "f(2,1): limiters.a.limit: expected rate_per_second for the algorithm \"token_bucket\", found 5. For limit and window_seconds choose algorithm = \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".")]
     [InlineData("window_seconds = 5\nmax_concurrent = 1", "f(2,1): limiters.a.window_seconds: expected rate_per_second for the algorithm \"token_bucket\", found 5. For limit and window_seconds choose algorithm = \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".")]
     [InlineData("algorithm = \"sliding_window\"\nlimit = 5", "f(1,11): limiters.a.window_seconds: expected seconds, more than 0 and at most 864000000, found nothing.")]
-    [InlineData("algorithm = \"fixed_window\"\nwindow_seconds = 5", "f(1,11): limiters.a.limit: expected a whole number from 1 to 2147483647, found nothing.")]
-    [InlineData("algorithm = \"sliding_window\"\nlimit = 0\nwindow_seconds = 5", "f(3,9): limiters.a.limit: expected a whole number from 1 to 2147483647, found 0.")]
+    [InlineData("algorithm = \"fixed_window\"\nwindow_seconds = 5", "f(1,11): limiters.a.limit: expected a whole number of permits from 1 to 2147483647, found nothing.")]
+    [InlineData("algorithm = \"sliding_window\"\nlimit = 0\nwindow_seconds = 5", "f(3,9): limiters.a.limit: expected a whole number of permits from 1 to 2147483647, found 0.")]
     [InlineData("algorithm = \"sliding_window\"\nlimit = 5\nwindow_seconds = 0", "f(4,18): limiters.a.window_seconds: expected seconds, more than 0 and at most 864000000, found 0.")]
-    [InlineData("algorithm = \"sliding_window\"\nlimit = 65537\nwindow_seconds = 5", "f(3,1): limiters.a.limit: expected at most 65536 for the algorithm \"sliding_window\", which keeps every grant, found 65537. Choose algorithm = \"sliding_window_counter\", which is strict too.")]
+    [InlineData("algorithm = \"sliding_window\"\nlimit = 65537\nwindow_seconds = 5", "f(3,1): limiters.a.limit: expected at most 65536 permits for the algorithm \"sliding_window\", which keeps every grant, found 65537. Choose algorithm = \"sliding_window_counter\", which is strict too.")]
     [InlineData("rate_per_second = 1\nlimit = 5\nwindow_seconds = 1", "f(3,1): limiters.a: rate_per_second belongs to a bucket, limit and window_seconds belong to a window. Keep one of them; a second limiter can be named in limiters.")]
     [InlineData("algorithm = \"sliding_window\"\nrate_per_second = 1", "f(3,1): limiters.a.rate_per_second: expected limit and window_seconds for the algorithm \"sliding_window\", found 1.")]
-    [InlineData("algorithm = \"leaky_bucket\"\nmax_concurrent = 1", "f(1,11): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found nothing.")]
+    [InlineData("algorithm = \"leaky_bucket\"\nmax_concurrent = 1", "f(1,11): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found nothing.")]
     [InlineData("algorithm = \"leaky_bucket\"\nrate_per_second = 1\nburst = 5", "f(4,1): limiters.a.burst: expected no burst for the algorithm \"leaky_bucket\", found 5. How many may be in line is its queue_limit.")]
     [InlineData("burst = 5\nmax_concurrent = 1", "f(2,1): limiters.a.burst: expected rate_per_second beside it, found 5.")]
     [InlineData("algorithm = \"slidding_window\"\nlimit = 5\nwindow_seconds = 5", "f(2,13): limiters.a.algorithm: expected one of \"token_bucket\", \"leaky_bucket\", \"sliding_window\", \"sliding_window_counter\", \"fixed_window\", found \"slidding_window\". Did you mean \"sliding_window\"?")]
@@ -105,9 +105,9 @@ public class LimiterProblems
                 Line = 2,
                 Column = 19,
                 Key = "limiters.api.rate_per_second",
-                Expected = "a number from 0.000000001 to 1000000000",
+                Expected = "permits per second from 0.000000001 to 1000000000",
                 Found = "-5",
-                Message = "limiters.api.rate_per_second: expected a number from 0.000000001 to 1000000000, found -5.",
+                Message = "limiters.api.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found -5.",
             },
             problem);
     }

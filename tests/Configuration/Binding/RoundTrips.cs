@@ -86,7 +86,7 @@ public class RoundTrips
                 "limiters.a.algorithm: expected one of \"token_bucket\", \"leaky_bucket\", \"sliding_window\", \"sliding_window_counter\", \"fixed_window\", found \"77\".",
                 "limiters.a.limiters: expected a list of names of limiters, found \"\".",
                 "limiters.a.limiters: expected names that do not lead back, found a -> b -> a.",
-                "limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found NaN.",
+                "limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found NaN.",
                 "limiters.a.store: expected one of 'main', found \"mian\". Did you mean \"main\"?",
                 "limiters.a.timeout: expected seconds from 0 to 864000000, found -5.",
             ],

@@ -15,7 +15,7 @@ public class StoreProblems
     [InlineData("engine = \"redis\"\nurl = \"redis://h\"\ndb = -1", "f(4,6): stores.s.db: expected a whole number from 0 to 2147483647, found -1.")]
     [InlineData("engine = \"redis\"\nurl = \"redis://h\"\nkey_perfix = \"a\"", "f(4,1): stores.s.key_perfix: unknown key. Did you mean 'key_prefix'?")]
     [InlineData("engine = \"nats\"\nurl = \"nats://h\"\nauto_create = \"maybe\"", "f(4,15): stores.s.auto_create: expected true or false, found \"maybe\".")]
-    [InlineData("engine = \"postgres\"\nurl = \"postgresql://h\"\ntiming_margin_ms = nan", "f(4,20): stores.s.timing_margin_ms: expected a number from 0 to 864000000, found NaN.")]
+    [InlineData("engine = \"postgres\"\nurl = \"postgresql://h\"\ntiming_margin_ms = nan", "f(4,20): stores.s.timing_margin_ms: expected milliseconds from 0 to 864000000, found NaN.")]
     [InlineData("engine = \"memory\"\nsize = 5", "f(3,1): stores.s.size: unknown key. Known: 'engine'.")]
     public void Are_reported(string body, params string[] problems) => Assert.Equal(problems, Bad.Toml("[stores.s]\n" + body));
 

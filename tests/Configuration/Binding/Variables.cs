@@ -83,7 +83,7 @@ public class Variables
 
     [Fact]
     public void Are_shown_by_their_names_where_their_values_are_wrong() => Assert.Equal(
-        ["f(2,19): limiters.a.rate_per_second: expected a number from 0.000000001 to 1000000000, found \"${RATE}\" once its variables are replaced."],
+        ["f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found \"${RATE}\" once its variables are replaced."],
         Bad.Toml("[limiters.a]\nrate_per_second = \"${RATE}\"", ("RATE", "topsecret")));
 
     [Fact]

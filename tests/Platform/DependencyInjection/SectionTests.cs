@@ -49,7 +49,7 @@ public sealed class SectionTests
         Assert.Contains("RateSync:Limiters:web:Store", keys);
         Assert.Contains("RateSync:Limiters:empty:Burts", keys);
         Assert.Contains("RateSync:Limiters:a.b:window_seconds", keys);
-        Assert.All(bad.Problems, static problem => Assert.Equal("section RateSync", problem.File));
+        Assert.All(bad.Problems, static problem => Assert.Equal("Provider", problem.File));
         Assert.Equal(bad.Problems.Count, log.At(LogLevel.Error).Count(static entry => entry.Event.Id == 3));
         LogEntry rate = Assert.Single(
             log.Ours, static entry => Equals(entry.Values.GetValueOrDefault("Key"), "RateSync:Limiters:api:RatePerSecond"));
