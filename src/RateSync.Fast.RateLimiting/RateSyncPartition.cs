@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using RateSync.Fast.RateLimiting.Faces;
 
 namespace RateSync.Fast.RateLimiting;
 
@@ -8,7 +9,7 @@ namespace RateSync.Fast.RateLimiting;
 /// <remarks>
 /// For <c>AddRateLimiter</c>: <c>options.AddPolicy("api", context => RateSyncPartition.GetTokenBucketLimiter(key, factory))</c>. The
 /// platform makes a limiter for each key it sees, keeps it while it is used, and forgets it when it has been full and idle for ten seconds.
-/// For very many keys <see cref="RateLimiterExtensions.AsPartitionedRateLimiter"/> does without objects, heartbeat and lock.
+/// For very many keys <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(KeyedLimiter, Func{TResource, string})"/> does without objects, heartbeat and lock.
 /// </remarks>
 public static class RateSyncPartition
 {
@@ -60,6 +61,32 @@ public static class RateSyncPartition
         return RateLimitPartition.Get(partitionKey, factory.Make);
     }
 
+    /// <summary>
+    /// The partition of one key of a limiter that is configured by name, with the limits of the file or the options, as they are at each
+    /// request.
+    /// </summary>
+    /// <param name="id">The limiter's name.</param>
+    /// <param name="key">Whose limit it is: a string, an address, a number or a <see cref="Guid"/>.</param>
+    /// <param name="registry">Where the limiter is found; null for whatever is <see cref="RateLimit.Registry"/> at each request.</param>
+    /// <returns>
+    /// A partition whose object holds nothing but the key: what was spent is in the limiter's table, and outlives it. Requests wait as
+    /// <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(LimiterRegistry, string, Func{TResource, LimiterKey})"/> says.
+    /// </returns>
+    /// <remarks>
+    /// The platform keeps an object for each key while it is used. For one limiter of all endpoints,
+    /// <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(LimiterRegistry, string, Func{TResource, LimiterKey})"/> does
+    /// without.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    public static RateLimitPartition<LimiterClone> GetNamedLimiter(string id, LimiterKey key, LimiterRegistry? registry = null)
+    {
+        // Its key tells names and registries apart as well: a policy may choose between limiters for the same client.
+        NamedLimits limits = NamedLimits.Of(registry, id);
+        return RateLimitPartition.Get(limits.For(key), limits.Make);
+    }
+
     // Extensions of the factory, so that a delegate to one of them carries the factory along by itself: one object for each request instead
     // of two.
     private static RateLimiter Make<TKey>(this Func<TKey, TokenBucketRateLimiterOptions> factory, TKey key) =>
@@ -73,4 +100,6 @@ public static class RateSyncPartition
 
     private static RateLimiter Make<TKey>(this Func<TKey, ConcurrencyLimiterOptions> factory, TKey key) =>
         RateSyncRateLimiter.Create(factory(key));
+
+    private static RateLimiter Make(this NamedLimits limits, LimiterClone clone) => new NamedKeyFace(limits, clone);
 }

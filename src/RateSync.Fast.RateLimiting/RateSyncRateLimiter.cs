@@ -124,6 +124,24 @@ public static class RateSyncRateLimiter
         return new LimiterPartitions<TResource>(choose, options ?? RateLimiterFaceOptions.Default);
     }
 
+    /// <summary>
+    /// As <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(LimiterRegistry, string, Func{TResource, LimiterKey})"/>, for a
+    /// limiter of the process: of whatever is <see cref="RateLimit.Registry"/> at each call.
+    /// </summary>
+    /// <typeparam name="TResource">What permits are asked for, such as a request.</typeparam>
+    /// <param name="id">The limiter's name.</param>
+    /// <param name="key">Which key a resource counts against: a string, an address, a number or a <see cref="Guid"/>.</param>
+    /// <returns>The limiter.</returns>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    public static PartitionedRateLimiter<TResource> CreatePartitioned<TResource>(string id, Func<TResource, LimiterKey> key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new NamedFace<TResource>(NamedLimits.Of(null, id).Check(), key);
+    }
+
     private static LimiterFace Face(Limiter limiter, int queueLimit, QueueProcessingOrder order, TimeProvider? timeProvider) => new(
         limiter,
         new RateLimiterFaceOptions

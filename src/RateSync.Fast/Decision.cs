@@ -59,6 +59,12 @@ public readonly record struct Decision
     /// </summary>
     public Permit Permit { get; init; }
 
+    /// <summary>
+    /// Slots of a limit on concurrency that were taken for a key, which are in use until they are given back to it by <see cref="LimiterClone.Release"/> or
+    /// <see cref="KeyedLimiter.Release"/>. 0 where there is nothing to give back, and where the <see cref="Permit"/> does it.
+    /// </summary>
+    public int SlotsToRelease { get; init; }
+
     /// <summary>Says it in words.</summary>
     public override string ToString() => Allowed
         ? string.Create(

@@ -155,7 +155,7 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
         bool granted = _core.TryTake(hash, permits, ref verdict);
         Count1(granted, key, permits);
         return granted
-            ? Answer(verdict.Description) with { Allowed = true }
+            ? Grant(verdict, permits)
             : Refusal(verdict.Description, permits, verdict.Overflowed);
     }
 
@@ -200,7 +200,7 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
             _tally.Acquired(ThreadSlot.Current, permits);
         }
 
-        return Answer(verdict.Description) with { Allowed = true, Waiting = waiting };
+        return Grant(verdict, permits) with { Waiting = waiting };
     }
 
     Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits) =>
@@ -252,6 +252,9 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
         Missing = Math.Max(description.Missing, overflowed ? permits : 1),
         RetryAfter = _refundable ? Timeout.InfiniteTimeSpan : _clock.ToTimeSpan(description.RetryTicks),
     };
+
+    private Decision Grant(in KeyVerdict verdict, int permits) =>
+        Answer(verdict.Description) with { Allowed = true, SlotsToRelease = _refundable ? permits : 0 };
 
     private Decision Answer(in Description description) => new()
     {

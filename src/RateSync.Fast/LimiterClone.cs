@@ -107,13 +107,13 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public void Settle(int granted, int actual) => Group.Settle(_hash, granted, actual);
 
     /// <summary>Whether both are the same key of the same limiter with the same limits.</summary>
-    public bool Equals(LimiterClone other) => ReferenceEquals(_group, other._group) && string.Equals(Key, other.Key, StringComparison.Ordinal);
+    public bool Equals(LimiterClone other) => ReferenceEquals(_group, other._group) && _hash == other._hash;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is LimiterClone other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_group, Key);
+    public override int GetHashCode() => HashCode.Combine(_group, _hash);
 
     /// <summary>Its id.</summary>
     public override string ToString() => _group is null ? "" : Id;

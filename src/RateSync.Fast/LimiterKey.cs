@@ -17,12 +17,14 @@ public readonly ref struct LimiterKey
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly UInt128 _number;
     private readonly Kind _kind;
+    private readonly string? _text;
 
-    private LimiterKey(ReadOnlySpan<byte> bytes, UInt128 number, Kind kind)
+    private LimiterKey(ReadOnlySpan<byte> bytes, UInt128 number, Kind kind, string? text = null)
     {
         _bytes = bytes;
         _number = number;
         _kind = kind;
+        _text = text;
     }
 
     private enum Kind
@@ -40,7 +42,7 @@ public readonly ref struct LimiterKey
     public static implicit operator LimiterKey(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        return new(MemoryMarshal.AsBytes(key.AsSpan()), 0, Kind.Text);
+        return new(MemoryMarshal.AsBytes(key.AsSpan()), 0, Kind.Text, key);
     }
 
     /// <summary>Text, compared character by character; the same key as a string of those characters.</summary>
@@ -100,7 +102,7 @@ public readonly ref struct LimiterKey
         switch (_kind)
         {
             case Kind.Text:
-                return MemoryMarshal.Cast<byte, char>(_bytes).ToString();
+                return _text ?? MemoryMarshal.Cast<byte, char>(_bytes).ToString();
             case Kind.Bytes:
                 return Convert.ToHexString(_bytes);
             case Kind.Number:

@@ -93,6 +93,28 @@ public sealed partial class LimiterRegistry
     /// <exception cref="StoreUnavailableException">The limiter's store is not to be had.</exception>
     public LimiterClone For(string id, string key) => Find(id).Clones.For(key);
 
+    /// <summary>As <see cref="For(string, string)"/>, for a key that may be a client's address, a number or a <see cref="Guid"/> as well.</summary>
+    /// <param name="id">The named limiter. When it is changed, its clones are.</param>
+    /// <param name="key">Whose limit it is. Of an IPv6 address the first 64 bits count, which a client commonly has for itself.</param>
+    /// <returns>A handle. Its <see cref="LimiterClone.Key"/> is the key as text, which is made from all that is no string.</returns>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="StoreUnavailableException">The limiter's store is not to be had.</exception>
+    public LimiterClone For(string id, LimiterKey key) => Find(id).Clones.For(key);
+
+    /// <summary>As <see cref="For(string, string, LimiterOverrides)"/>, for a key that may be a client's address, a number or a <see cref="Guid"/> as well.</summary>
+    /// <param name="id">The named limiter.</param>
+    /// <param name="key">Whose limit it is. Of an IPv6 address the first 64 bits count, which a client commonly has for itself.</param>
+    /// <param name="overrides">What is different about it. The same key with other overrides is another clone.</param>
+    /// <returns>A handle.</returns>
+    /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
+    /// <exception cref="ConfigurationException">The overrides do not go together with what the limiter does.</exception>
+    public LimiterClone For(string id, LimiterKey key, LimiterOverrides overrides)
+    {
+        ArgumentNullException.ThrowIfNull(overrides);
+        return Find(id).Clones.For(key, overrides);
+    }
+
     /// <summary>As <see cref="For(string, string)"/>, with limits of its own: for each set of overrides, not for each key, a table is kept.</summary>
     /// <param name="id">The named limiter.</param>
     /// <param name="key">Whose limit it is.</param>

@@ -77,6 +77,12 @@ public static class RateLimit
     /// <inheritdoc cref="LimiterRegistry.For(string, string)"/>
     public static LimiterClone For(string id, string key) => Registry.For(id, key);
 
+    /// <inheritdoc cref="LimiterRegistry.For(string, LimiterKey)"/>
+    public static LimiterClone For(string id, LimiterKey key) => Registry.For(id, key);
+
+    /// <inheritdoc cref="LimiterRegistry.For(string, LimiterKey, LimiterOverrides)"/>
+    public static LimiterClone For(string id, LimiterKey key, LimiterOverrides overrides) => Registry.For(id, key, overrides);
+
     /// <inheritdoc cref="LimiterRegistry.For(string, string, LimiterOverrides)"/>
     public static LimiterClone For(string id, string key, LimiterOverrides overrides) => Registry.For(id, key, overrides);
 

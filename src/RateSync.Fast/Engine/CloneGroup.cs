@@ -177,7 +177,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
             _tally.Acquired(ThreadSlot.Current, permits);
         }
 
-        return Answer(verdict.Description, Plan.Rate is null ? By.Slots : By.Rate) with { Allowed = true, Waiting = waiting };
+        return Grant(verdict, permits, Plan.Rate is null ? By.Slots : By.Rate) with { Waiting = waiting };
     }
 
     Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits)
@@ -197,7 +197,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
 
         KeyVerdict verdict = new() { Explain = true };
         return TryTake(key, permits, ref verdict, out By by, out bool undone)
-            ? Answer(verdict.Description, by) with { Allowed = true }
+            ? Grant(verdict, permits, by)
             : AfterRefusal(key, undone, Refusal(verdict, permits, by));
     }
 
@@ -229,6 +229,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
             return false;
         }
 
+        verdict.TookSlots = plan.Slots is not null;
         if (plan.Rate is null)
         {
             return true;
@@ -243,6 +244,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         if (plan.Slots is not null)
         {
             plan.Slots.Refund(key, permits);
+            verdict.TookSlots = false;
             undone = true;
         }
 
@@ -280,7 +282,10 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
     }
 
     /// <summary>A shadow never refuses; the reason tells that it would have.</summary>
-    private Decision InShadow(in Decision decision) => decision.Allowed || !Plan.Shadow ? decision : decision with { Allowed = true };
+    private Decision InShadow(in Decision decision) => decision.Allowed || !Plan.Shadow ? decision : decision with { Allowed = true, IsShadowed = true };
+
+    private Decision Grant(in KeyVerdict verdict, int permits, By by) =>
+        Answer(verdict.Description, by) with { Allowed = true, SlotsToRelease = verdict.TookSlots ? permits : 0 };
 
     private Decision Refusal(in KeyVerdict verdict, int permits, By by)
     {

@@ -11,6 +11,9 @@ namespace RateSync.Fast.Engine;
 /// </summary>
 internal sealed class CloneTable : IDisposable
 {
+    // The default of KeyedLimiterOptions: what one household or one rented machine is commonly given.
+    private const int IPv6Prefix = 64;
+
     private readonly ConcurrentDictionary<LimiterOverrides, CloneGroup> _groups = new();
     private readonly CloneGroup _own;
     private readonly KeyHasher _hasher = KeyHasher.Random();
@@ -42,6 +45,11 @@ internal sealed class CloneTable : IDisposable
         ArgumentNullException.ThrowIfNull(key);
         return new LimiterClone(_own, key, _hasher.Hash(key.AsSpan()));
     }
+
+    public LimiterClone For(LimiterKey key) => new(_own, key.Describe(IPv6Prefix), key.Hash(_hasher, IPv6Prefix));
+
+    public LimiterClone For(LimiterKey key, LimiterOverrides overrides) =>
+        new(GroupOf(overrides), key.Describe(IPv6Prefix), key.Hash(_hasher, IPv6Prefix));
 
     public LimiterClone For(string key, LimiterOverrides? overrides)
     {

@@ -11,6 +11,9 @@ internal struct KeyVerdict
     /// <summary>The key's state after the decision, when it was asked for.</summary>
     public Description Description;
 
+    /// <summary>Slots were taken, which have to be given back.</summary>
+    public bool TookSlots;
+
     /// <summary>There was no room to count for this key by itself.</summary>
     public bool Overflowed;
 }

@@ -1,3 +1,4 @@
+using RateSync.Fast.DependencyInjection;
 using RateSync.Fast.Http;
 using RateSync.Fast.RateLimiting;
 using RateSync.Fast.Testing;
@@ -9,6 +10,7 @@ public sealed class PublicApi
 {
     [Theory]
     [InlineData(typeof(RateSyncRateLimiter))]
+    [InlineData(typeof(RateSyncOptions))]
     [InlineData(typeof(RateLimitingHandler))]
     [InlineData(typeof(ManualTimeProvider))]
     public void The_public_surface_is_what_the_file_says(Type type)
