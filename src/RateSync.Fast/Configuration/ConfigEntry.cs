@@ -3,4 +3,9 @@ using RateSync.Fast.Configuration.Toml;
 namespace RateSync.Fast.Configuration;
 
 /// <summary>One key of a table, where it stands, and its value.</summary>
-internal sealed record ConfigEntry(string Key, TomlPosition Position, ConfigNode Value);
+internal sealed class ConfigEntry(string key, TomlPosition position, ConfigNode value)
+{
+    public readonly string Key = key;
+    public readonly TomlPosition Position = position;
+    public readonly ConfigNode Value = value;
+}

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using RateSync.Fast.Configuration.Toml;
 
@@ -10,13 +9,16 @@ internal static class ConfigFile
     /// <summary>A thousand limiters take a tenth of it.</summary>
     public const int MaxBytes = 1 << 20;
 
-    private static readonly string s_tooLong = string.Create(CultureInfo.InvariantCulture, $"at most {MaxBytes} bytes");
+    private const string TooLong = "at most 1048576 bytes";
+
+    /// <summary>Most files fit into this at once.</summary>
+    private const int FirstBytes = 4096;
 
     public static RateSyncConfiguration Parse(ReadOnlySpan<byte> utf8, ConfigSource source, Func<string, string?> environment)
     {
         if (utf8.Length > MaxBytes)
         {
-            source.Report("", default, s_tooLong, "more", $"The configuration is too long: expected {s_tooLong}.");
+            source.Report("", default, TooLong, "more", $"The configuration is too long: expected {TooLong}.");
             source.ThrowIfProblems();
         }
 
@@ -51,15 +53,26 @@ internal static class ConfigFile
             else
             {
                 // Whoever saves the file meanwhile must not be disturbed.
-                using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                byte[] bytes = new byte[MaxBytes + 1];
-                int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-                if (length <= MaxBytes)
+                using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+                byte[] bytes = new byte[FirstBytes];
+                int length = 0;
+                while (length <= MaxBytes)
                 {
-                    return bytes[..length];
+                    int read = file.Read(bytes, length, bytes.Length - length);
+                    if (read == 0)
+                    {
+                        Array.Resize(ref bytes, length);
+                        return bytes;
+                    }
+
+                    length += read;
+                    if (length == bytes.Length)
+                    {
+                        Array.Resize(ref bytes, Math.Min(bytes.Length * 4, MaxBytes + 1));
+                    }
                 }
 
-                message = $"is too long: expected {s_tooLong}";
+                message = $"is too long: expected {TooLong}";
             }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -75,7 +88,7 @@ internal static class ConfigFile
         ConfigurationProblem problem = new()
         {
             File = path,
-            Expected = "a TOML file of " + s_tooLong,
+            Expected = "a TOML file of " + TooLong,
             Found = message,
             Message = $"The file {message}.",
         };

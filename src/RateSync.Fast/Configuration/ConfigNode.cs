@@ -8,6 +8,30 @@ namespace RateSync.Fast.Configuration;
 /// </summary>
 internal sealed class ConfigNode
 {
+    public readonly ConfigKind Kind;
+
+    /// <summary>The kind with its article, for messages.</summary>
+    public readonly string KindName;
+
+    public readonly TomlPosition Position;
+
+    /// <summary>Of a table.</summary>
+    public readonly IReadOnlyList<ConfigEntry> Entries = [];
+
+    /// <summary>Of a list.</summary>
+    public readonly IReadOnlyList<ConfigNode> Items = [];
+
+    /// <summary>Of a text: what it means, variables replaced.</summary>
+    public readonly string Text = "";
+
+    /// <summary>Of a text: what stands there.</summary>
+    public readonly string Raw = "";
+
+    /// <summary>Of a whole number, and of true (1) or false.</summary>
+    public readonly long Integer;
+
+    public readonly double Float;
+
     private ConfigNode(ConfigKind kind, string kindName, TomlPosition position)
     {
         Kind = kind;
@@ -15,53 +39,40 @@ internal sealed class ConfigNode
         Position = position;
     }
 
-    public ConfigKind Kind { get; }
+    private ConfigNode(IReadOnlyList<ConfigEntry> entries, TomlPosition position)
+        : this(ConfigKind.Table, "a table", position) => Entries = entries;
 
-    /// <summary>The kind with its article, for messages.</summary>
-    public string KindName { get; }
+    private ConfigNode(IReadOnlyList<ConfigNode> items, TomlPosition position)
+        : this(ConfigKind.List, "a list", position) => Items = items;
 
-    public TomlPosition Position { get; }
+    private ConfigNode(string text, string raw, TomlPosition position)
+        : this(ConfigKind.Text, "a string", position) => (Text, Raw) = (text, raw);
 
-    /// <summary>Of a table.</summary>
-    public IReadOnlyList<ConfigEntry> Entries { get; private init; } = [];
+    private ConfigNode(ConfigKind kind, string kindName, long value, TomlPosition position)
+        : this(kind, kindName, position) => Integer = value;
 
-    /// <summary>Of a list.</summary>
-    public IReadOnlyList<ConfigNode> Items { get; private init; } = [];
+    private ConfigNode(double value, TomlPosition position)
+        : this(ConfigKind.Float, "a float", position) => Float = value;
 
-    /// <summary>Of a text: what it means, variables replaced.</summary>
-    public string Text { get; private init; } = "";
-
-    /// <summary>Of a text: what stands there.</summary>
-    public string Raw { get; private init; } = "";
-
-    public long Integer { get; private init; }
-
-    public double Float { get; private init; }
-
-    public bool Boolean { get; private init; }
+    public bool Boolean => Integer != 0;
 
     /// <summary>Whether a variable was replaced in it.</summary>
     public bool IsExpanded => !string.Equals(Text, Raw, StringComparison.Ordinal);
 
-    public static ConfigNode Table(IReadOnlyList<ConfigEntry> entries, TomlPosition position = default) =>
-        new(ConfigKind.Table, "a table", position) { Entries = entries };
+    public static ConfigNode Table(IReadOnlyList<ConfigEntry> entries, TomlPosition position = default) => new(entries, position);
 
-    public static ConfigNode List(IReadOnlyList<ConfigNode> items, TomlPosition position = default) =>
-        new(ConfigKind.List, "a list", position) { Items = items };
+    public static ConfigNode List(IReadOnlyList<ConfigNode> items, TomlPosition position = default) => new(items, position);
 
-    public static ConfigNode OfText(string text, TomlPosition position = default) => OfText(text, text, position);
+    public static ConfigNode OfText(string text, TomlPosition position = default) => new(text, text, position);
 
-    public static ConfigNode OfText(string text, string raw, TomlPosition position) =>
-        new(ConfigKind.Text, "a string", position) { Text = text, Raw = raw };
+    public static ConfigNode OfText(string text, string raw, TomlPosition position) => new(text, raw, position);
 
-    public static ConfigNode Of(long value, TomlPosition position = default) =>
-        new(ConfigKind.Integer, "an integer", position) { Integer = value };
+    public static ConfigNode Of(long value, TomlPosition position = default) => new(ConfigKind.Integer, "an integer", value, position);
 
-    public static ConfigNode Of(double value, TomlPosition position = default) =>
-        new(ConfigKind.Float, "a float", position) { Float = value };
+    public static ConfigNode Of(double value, TomlPosition position = default) => new(value, position);
 
     public static ConfigNode Of(bool value, TomlPosition position = default) =>
-        new(ConfigKind.Boolean, "a boolean", position) { Boolean = value };
+        new(ConfigKind.Boolean, "a boolean", value ? 1 : 0, position);
 
     public static ConfigNode Other(string kindName, TomlPosition position = default) => new(ConfigKind.Other, kindName, position);
 

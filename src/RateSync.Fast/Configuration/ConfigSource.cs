@@ -36,9 +36,21 @@ internal sealed class ConfigSource
     /// <summary>The path of a key within a table.</summary>
     public static string Path(string table, string key)
     {
-        bool bare = key.Length > 0 && key.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-        string name = bare ? key : Secrets.Show("", key);
+        string name = IsBare(key) ? key : Secrets.Show("", key);
         return table.Length == 0 ? name : table + "." + name;
+    }
+
+    private static bool IsBare(string key)
+    {
+        foreach (char c in key)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-'))
+            {
+                return false;
+            }
+        }
+
+        return key.Length > 0;
     }
 
     /// <summary>Reports that something else was expected.</summary>
@@ -77,7 +89,7 @@ internal sealed class ConfigSource
     private string AsWritten(string key) => Written is null || key.Length == 0 ? key : Written.Of(key);
 
     private static List<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
-        [.. problems.OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column)];
+        problems.Count == 0 ? [] : [.. problems.OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column)];
 
     private void Add(string key, TomlPosition position, string expected, string found, string message)
     {

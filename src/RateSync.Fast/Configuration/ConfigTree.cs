@@ -28,20 +28,20 @@ internal sealed class ConfigTree
 
     private void ReadAll(TableReader root)
     {
-        foreach ((string id, TableReader table) in Tables(root, ConfigKeys.Stores))
+        foreach (TableReader table in Tables(root, ConfigKeys.Stores))
         {
-            _storeNames.Add(id);
+            _storeNames.Add(table.Name);
             if (StoreBinder.Bind(table, _source) is StoreOptions store)
             {
-                _stores.Add(id, store);
+                _stores.Add(table.Name, store);
             }
         }
 
         LimiterBinder binder = new(_source, _storeNames, _stores);
-        List<(string Id, TableReader Table)> limiters = Tables(root, ConfigKeys.Limiters);
-        foreach ((string id, TableReader table) in limiters)
+        List<TableReader> limiters = Tables(root, ConfigKeys.Limiters);
+        foreach (TableReader table in limiters)
         {
-            _limiters.Add(id, binder.Bind(table));
+            _limiters.Add(table.Name, binder.Bind(table));
         }
 
         References.Check(_source, limiters, _limiters);
@@ -51,9 +51,9 @@ internal sealed class ConfigTree
         root.ReportUnknown(ConfigKeys.Sections, "section");
     }
 
-    private List<(string Id, TableReader Table)> Tables(TableReader root, string section)
+    private List<TableReader> Tables(TableReader root, string section)
     {
-        List<(string Id, TableReader Table)> tables = [];
+        List<TableReader> tables = [];
         if (root.Table(section) is not TableReader reader)
         {
             return tables;
@@ -72,7 +72,7 @@ internal sealed class ConfigTree
             }
             else
             {
-                tables.Add((entry.Key, new TableReader(entry.Value, path, _source)));
+                tables.Add(new TableReader(entry.Value, path, _source, entry.Key));
             }
         }
 

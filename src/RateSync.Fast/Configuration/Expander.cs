@@ -19,12 +19,23 @@ internal sealed class Expander(ConfigSource source, Func<string, string?> enviro
                 source.Report(path, node.Position, expected, node.Show(key), error + ".");
                 return ConfigNode.Broken(node.Position);
             case ConfigKind.List:
-                return ConfigNode.List([.. node.Items.Select(item => Expand(item, path, key))], node.Position);
+                return ConfigNode.List(Items(node, path, key), node.Position);
             case ConfigKind.Table:
                 return ConfigNode.Table(Entries(node, path), node.Position);
             default:
                 return node;
         }
+    }
+
+    private ConfigNode[] Items(ConfigNode list, string path, string key)
+    {
+        ConfigNode[] items = new ConfigNode[list.Items.Count];
+        for (int i = 0; i < items.Length; i++)
+        {
+            items[i] = Expand(list.Items[i], path, key);
+        }
+
+        return items;
     }
 
     private List<ConfigEntry> Entries(ConfigNode table, string path)
@@ -45,7 +56,7 @@ internal sealed class Expander(ConfigSource source, Func<string, string?> enviro
             }
             else
             {
-                entries.Add(entry with { Key = name, Value = Expand(entry.Value, full, name) });
+                entries.Add(new ConfigEntry(name, entry.Position, Expand(entry.Value, full, name)));
             }
         }
 

@@ -18,20 +18,18 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
     private static readonly string[] s_limits =
         [ConfigKeys.Rate, ConfigKeys.Limit, ConfigKeys.Window, ConfigKeys.MaxConcurrent, ConfigKeys.Limiters];
 
-    private static readonly string[] s_priorities = Words<Priority>.All;
-
-    /// <summary>Names of stores, those of this configuration first.</summary>
-    private readonly string[] _storeNames = [.. ownStores.Union(source.KnownStores, StringComparer.Ordinal)];
-
-    private readonly HashSet<string> _stores = new(ownStores.Union(source.KnownStores, StringComparer.Ordinal), StringComparer.Ordinal);
+    /// <summary>Names of stores, those of this configuration first: a set to which is only added keeps the order.</summary>
+    private readonly HashSet<string> _stores = Both(ownStores, source.KnownStores);
 
     public LimiterOptions Bind(TableReader table)
     {
-        LimiterAlgorithm? algorithm = table.Choice<LimiterAlgorithm>(ConfigKeys.Algorithm);
+        int algorithm = table.Choice(ConfigKeys.Algorithm, WordList.Algorithms);
+        int policy;
+        int strategy;
         LimiterOptions options = new()
         {
             Store = table.Text(ConfigKeys.Store, "the name of a store"),
-            Algorithm = algorithm ?? LimiterAlgorithm.TokenBucket,
+            Algorithm = algorithm == WordList.None ? LimiterAlgorithm.TokenBucket : (LimiterAlgorithm)algorithm,
             RatePerSecond = table.Number(ConfigKeys.Rate, RateScale.MinRate, RateScale.MaxRate, RateRange),
             Burst = table.Integer(ConfigKeys.Burst, 1, RateScale.MaxBurst, " of permits"),
             Limit = (int?)table.Integer(ConfigKeys.Limit, 1, int.MaxValue, " of permits"),
@@ -39,7 +37,9 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             MaxConcurrent = (int?)table.Integer(ConfigKeys.MaxConcurrent, 1, int.MaxValue, " of slots"),
             Timeout = table.Time(ConfigKeys.Timeout, s_second, TimeSpan.Zero, s_longest, "seconds from 0 to 864000000"),
             FailClosed = table.Boolean(ConfigKeys.FailClosed) ?? false,
-            OnStoreFailure = table.Choice<StoreFailurePolicy>(ConfigKeys.OnStoreFailure),
+            OnStoreFailure = (policy = table.Choice(ConfigKeys.OnStoreFailure, WordList.FailurePolicies)) == WordList.None
+                ? null
+                : (StoreFailurePolicy)policy,
             Shadow = table.Boolean(ConfigKeys.Shadow) ?? false,
             Lease = table.Time(ConfigKeys.Lease, s_millisecond, s_tick, s_hour, "milliseconds, more than 0 and at most 3600000"),
             MaxLease = table.Integer(ConfigKeys.MaxLease, 1, RateScale.MaxBurst, " of permits"),
@@ -52,11 +52,13 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             // Nobody gives weights to tenants who do not take turns.
             Fair = table.Boolean(ConfigKeys.Fair) ?? table.Has(ConfigKeys.Weights),
             Limiters = table.Texts(ConfigKeys.Limiters, "a list of names of limiters")?.ConvertAll(static node => node.Text),
-            Strategy = table.Choice<CompositeStrategy>(ConfigKeys.Strategy) ?? CompositeStrategy.MostRestrictive,
+            Strategy = (strategy = table.Choice(ConfigKeys.Strategy, WordList.Strategies)) == WordList.None
+                ? CompositeStrategy.MostRestrictive
+                : (CompositeStrategy)strategy,
         };
         table.ReportUnknown(ConfigKeys.OfLimiter);
         CheckParts(table, options);
-        CheckAlgorithm(table, options, algorithm is not null || !table.Has(ConfigKeys.Algorithm));
+        CheckAlgorithm(table, options, algorithm != WordList.None || !table.Has(ConfigKeys.Algorithm));
         options = ChooseStore(table, options);
         CheckStrict(table, options);
         return options;
@@ -65,7 +67,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
     /// <summary>Whether there is anything to limit by.</summary>
     private void CheckParts(TableReader table, LimiterOptions options)
     {
-        if (!s_limits.Any(table.Has))
+        if (!HasAny(table, s_limits))
         {
             const string Expected = "rate_per_second, or limit and window_seconds, or max_concurrent, or limiters";
             source.Report(table.Path, table.Position, Expected, "none of them", $"limits nothing. It needs {Expected}.");
@@ -82,12 +84,24 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         }
     }
 
+    private static bool HasAny(TableReader table, string[] keys)
+    {
+        foreach (string key in keys)
+        {
+            if (table.Has(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the keys are those of one algorithm, and the numbers fit together.</summary>
     private void CheckAlgorithm(TableReader table, LimiterOptions options, bool isKnown)
     {
         bool isBucket = options.Algorithm is LimiterAlgorithm.TokenBucket or LimiterAlgorithm.LeakyBucket;
         bool hasWindow = table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.Window);
-        string name = Words<LimiterAlgorithm>.Of(options.Algorithm);
         if (hasWindow && table.Has(ConfigKeys.Rate))
         {
             string first = table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window;
@@ -105,14 +119,14 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             {
                 table.Reject(
                     table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window,
-                    $"rate_per_second for the algorithm \"{name}\"",
+                    $"rate_per_second for the algorithm \"{WordList.Algorithms.Of((int)options.Algorithm)}\"",
                     " For limit and window_seconds choose algorithm = \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".");
                 return;
             }
 
             if (!isBucket && table.Has(ConfigKeys.Rate))
             {
-                table.Reject(ConfigKeys.Rate, $"limit and window_seconds for the algorithm \"{name}\"");
+                table.Reject(ConfigKeys.Rate, $"limit and window_seconds for the algorithm \"{WordList.Algorithms.Of((int)options.Algorithm)}\"");
                 return;
             }
 
@@ -194,11 +208,11 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         {
             if (!_stores.Contains(store))
             {
-                string? nearest = source.IsFull ? null : Names.Nearest(store, _storeNames);
+                string? nearest = source.IsFull ? null : Names.Nearest(store, _stores);
                 string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"
-                    : _storeNames.Length == 0 ? " There is no store at all."
+                    : _stores.Count == 0 ? " There is no store at all."
                     : "";
-                string expected = _storeNames.Length == 0 ? "a store of this name" : "one of " + Names.List(_storeNames);
+                string expected = _stores.Count == 0 ? "a store of this name" : "one of " + Names.List(_stores);
                 table.Reject(ConfigKeys.Store, expected, hint);
             }
 
@@ -207,18 +221,18 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
 
         bool counts = options.Limiters is null
             || table.Has(ConfigKeys.Rate) || table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.MaxConcurrent);
-        if (table.Has(ConfigKeys.Store) || !counts || _storeNames.Length == 0)
+        if (table.Has(ConfigKeys.Store) || !counts || _stores.Count == 0)
         {
             return options;
         }
 
         // Its own store goes before those that are there already, so that a file means the same wherever it is loaded.
-        if (_storeNames.Length == 1 || ownStores.Count == 1)
+        if (_stores.Count == 1 || ownStores.Count == 1)
         {
-            return options with { Store = _storeNames[0] };
+            return options with { Store = _stores.First() };
         }
 
-        source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(_storeNames), "nothing");
+        source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(_stores), "nothing");
         return options;
     }
 
@@ -260,14 +274,14 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
 
         Dictionary<Priority, double> shares = [];
         double least = 0;
-        foreach (string word in s_priorities)
+        foreach (string word in WordList.Priorities.All)
         {
             if (table.Number(word, double.Epsilon, 1, "a share, more than 0 and at most 1") is not double share)
             {
                 continue;
             }
 
-            _ = Words<Priority>.TryParse(word, relaxed: false, out Priority priority);
+            Priority priority = (Priority)WordList.Priorities.Parse(word, relaxed: false);
             shares.Add(priority, share);
             if (share < least)
             {
@@ -277,7 +291,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             least = Math.Max(least, share);
         }
 
-        table.ReportUnknown(s_priorities, "priority");
+        table.ReportUnknown(WordList.Priorities.All, "priority");
         return shares;
     }
 
@@ -302,6 +316,13 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         }
 
         return weights;
+    }
+
+    private static HashSet<string> Both(IReadOnlyList<string> first, IReadOnlyCollection<string> second)
+    {
+        HashSet<string> both = new(first, StringComparer.Ordinal);
+        both.UnionWith(second);
+        return both;
     }
 
     private static TomlPosition Later(TomlPosition a, TomlPosition b) => (a.Line, a.Column).CompareTo((b.Line, b.Column)) >= 0 ? a : b;

@@ -16,10 +16,10 @@ internal static class OptionRules
         IReadOnlyDictionary<string, LimiterOptions> limiters)
     {
         ConfigSource source = new();
-        TableReader table = new(OptionNodes.From(options), ConfigSource.Path(ConfigKeys.Limiters, id), source);
+        TableReader table = new(OptionNodes.From(options), ConfigSource.Path(ConfigKeys.Limiters, id), source, id);
         LimiterOptions bound = new LimiterBinder(source, [.. stores.Keys], stores).Bind(table);
         Dictionary<string, LimiterOptions> all = new(limiters, StringComparer.Ordinal) { [id] = bound };
-        References.Check(source, [(id, table)], all);
+        References.Check(source, [table], all);
         source.ThrowIfProblems();
         return bound;
     }

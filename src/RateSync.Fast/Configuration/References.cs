@@ -4,14 +4,19 @@ namespace RateSync.Fast.Configuration;
 internal static class References
 {
     public static void Check(
-        ConfigSource source, List<(string Id, TableReader Table)> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
+        ConfigSource source, List<TableReader> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
     {
+        if (!AnyRefers(tables, limiters))
+        {
+            return;
+        }
+
         HashSet<string> known = new(limiters.Keys, StringComparer.Ordinal);
         known.UnionWith(source.KnownLimiters);
-        foreach ((string id, TableReader table) in tables)
+        foreach (TableReader table in tables)
         {
             HashSet<string> seen = new(StringComparer.Ordinal);
-            foreach (string name in limiters[id].Limiters ?? [])
+            foreach (string name in limiters[table.Name].Limiters ?? [])
             {
                 string key = table.Of(ConfigKeys.Limiters);
                 string shown = Secrets.Show("", name);
@@ -31,6 +36,19 @@ internal static class References
         CheckCycles(source, tables, limiters);
     }
 
+    private static bool AnyRefers(List<TableReader> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
+    {
+        foreach (TableReader table in tables)
+        {
+            if (limiters[table.Name].Limiters is { Count: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The place of a name in the list; of one that comes twice, the last.</summary>
     private static Toml.TomlPosition Place(TableReader table, string name) =>
         table.Take(ConfigKeys.Limiters)?.Items
@@ -39,20 +57,15 @@ internal static class References
 
     /// <summary>Walks all references without recursion, so that a long chain needs no deep stack.</summary>
     private static void CheckCycles(
-        ConfigSource source, List<(string Id, TableReader Table)> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
+        ConfigSource source, List<TableReader> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
     {
-        if (!tables.Exists(table => limiters[table.Id].Limiters is { Count: > 0 }))
-        {
-            return;
-        }
-
         HashSet<string> done = new(StringComparer.Ordinal);
         Dictionary<string, int> onPath = new(StringComparer.Ordinal);
-        Dictionary<string, TableReader> readers = tables.ToDictionary(static t => t.Id, static t => t.Table, StringComparer.Ordinal);
+        Dictionary<string, TableReader> readers = tables.ToDictionary(static table => table.Name, StringComparer.Ordinal);
         List<(string Id, int Next)> path = [];
-        foreach ((string start, _) in tables)
+        foreach (TableReader start in tables)
         {
-            Enter(start);
+            Enter(start.Name);
             while (path.Count > 0)
             {
                 (string id, int next) = path[^1];

@@ -14,8 +14,9 @@ internal sealed class TableReader
     private readonly Dictionary<string, ConfigEntry> _entries;
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
-    public TableReader(ConfigNode table, string path, ConfigSource source)
+    public TableReader(ConfigNode table, string path, ConfigSource source, string name = "")
     {
+        Name = name;
         _table = table;
         _source = source;
         Path = path;
@@ -29,7 +30,10 @@ internal sealed class TableReader
         }
     }
 
-    public string Path { get; }
+    public readonly string Path;
+
+    /// <summary>What somebody chose to call it; empty for a table that is always called the same.</summary>
+    public readonly string Name;
 
     public TomlPosition Position => _table.Position;
 
@@ -96,13 +100,16 @@ internal sealed class TableReader
     }
 
     /// <summary>One of the words of an enumeration.</summary>
-    public T? Choice<T>(string key)
-        where T : struct, Enum
+    public int Choice(string key, WordList words)
     {
         ConfigNode? node = Take(key);
-        return node is null ? null
-            : node.Kind == ConfigKind.Text && Words<T>.TryParse(node.Text, _source.IsRelaxed, out T value) ? value
-            : WrongValue<T>(key, node, Words<T>.Allowed, Suggest(node, Words<T>.All));
+        int value = node is { Kind: ConfigKind.Text } ? words.Parse(node.Text, _source.IsRelaxed) : WordList.None;
+        if (node is not null && value == WordList.None)
+        {
+            Report(key, node, words.Allowed, Suggest(node, words.All));
+        }
+
+        return value;
     }
 
     /// <summary>A table, to be read on its own; null if it is none.</summary>
@@ -118,18 +125,15 @@ internal sealed class TableReader
     public List<ConfigNode>? Texts(string key, string expected)
     {
         ConfigNode? node = Take(key);
-        IEnumerable<ConfigNode>? items = node?.Kind switch
+        if (node is null)
         {
-            ConfigKind.List => node.Items,
+            return null;
+        }
 
-            // Where all is text, the places in a list are keys.
-            ConfigKind.Table when _source.IsRelaxed && node.Entries.All(static e => IsIndex(e.Key)) =>
-                node.Entries.OrderBy(static e => int.Parse(e.Key, CultureInfo.InvariantCulture)).Select(static e => e.Value),
-            _ => null,
-        };
-        if (node is null || items is null)
+        IEnumerable<ConfigNode>? items = node.Kind == ConfigKind.List ? node.Items : ItemsByPlace(node);
+        if (items is null)
         {
-            return node is null ? null : Wrong<List<ConfigNode>>(key, node, expected);
+            return Wrong<List<ConfigNode>>(key, node, expected);
         }
 
         List<ConfigNode> texts = [];
@@ -148,22 +152,45 @@ internal sealed class TableReader
         return texts;
     }
 
+    /// <summary>Where all is text, the places in a list are keys. Null if this is no such list.</summary>
+    private IEnumerable<ConfigNode>? ItemsByPlace(ConfigNode node) =>
+        node.Kind == ConfigKind.Table && _source.IsRelaxed && node.Entries.All(static e => IsIndex(e.Key))
+            ? node.Entries.OrderBy(static e => int.Parse(e.Key, CultureInfo.InvariantCulture)).Select(static e => e.Value)
+            : null;
+
     /// <summary>All entries, for a table whose keys are names that somebody chose.</summary>
-    public IEnumerable<ConfigEntry> TakeAll()
+    public List<ConfigEntry> TakeAll()
     {
+        List<ConfigEntry> all = new(_table.Entries.Count);
         foreach (ConfigEntry entry in _table.Entries)
         {
             _taken.Add(Fold(entry.Key));
             if (entry.Value.Kind != ConfigKind.Broken)
             {
-                yield return entry;
+                all.Add(entry);
             }
         }
+
+        return all;
     }
 
     /// <summary>The entries that nobody has asked for.</summary>
-    public IEnumerable<ConfigEntry> Rest() => _entries.Where(entry => !_taken.Contains(entry.Key)).Select(static entry => entry.Value)
-        .OrderBy(static entry => entry.Position.Line).ThenBy(static entry => entry.Position.Column);
+    public List<ConfigEntry> Rest()
+    {
+        List<ConfigEntry> rest = [];
+        foreach (KeyValuePair<string, ConfigEntry> entry in _entries)
+        {
+            if (!_taken.Contains(entry.Key))
+            {
+                rest.Add(entry.Value);
+            }
+        }
+
+        return rest.Count < 2 ? rest : InOrder(rest);
+    }
+
+    private static List<ConfigEntry> InOrder(List<ConfigEntry> entries) =>
+        [.. entries.OrderBy(static entry => entry.Position.Line).ThenBy(static entry => entry.Position.Column)];
 
     /// <summary>Reports the keys that nobody has asked for.</summary>
     public void ReportUnknown(IReadOnlyCollection<string> known, string what = "key")

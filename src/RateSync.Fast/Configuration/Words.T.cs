@@ -9,9 +9,6 @@ internal static class Words<T>
 
     public static string[] All { get; } = [.. s_values.Select(static value => Words.ToSnake(value.ToString()))];
 
-    /// <summary>All words, for messages.</summary>
-    public static string Allowed { get; } = "one of " + string.Join(", ", All.Select(static word => $"\"{word}\""));
-
     /// <summary>The word for a value; for one that is not defined its number.</summary>
     public static string Of(T value) => Words.ToSnake(value.ToString());
 
@@ -28,20 +25,5 @@ internal static class Words<T>
         }
 
         return values;
-    }
-
-    public static bool TryParse(string text, bool relaxed, out T value)
-    {
-        for (int i = 0; i < All.Length; i++)
-        {
-            if (string.Equals(relaxed ? Words.Fold(All[i]) : All[i], relaxed ? Words.Fold(text) : text, StringComparison.Ordinal))
-            {
-                value = s_values[i];
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
     }
 }

@@ -52,7 +52,7 @@ public class RoundTrips
             }
 
             List<ConfigEntry> entries = [.. table.Entries];
-            entries[at] = entries[at] with { Key = typo };
+            entries[at] = new ConfigEntry(typo, entries[at].Position, entries[at].Value);
             int line = Before.Count(static c => c == '\n') + at + 1;
             ConfigurationProblem problem = Bad.Problems(Before + TomlText.Lines(ConfigNode.Table(entries))).Single(p => p.Key == $"limiters.\"x.y\".{typo}");
             Assert.Equal((line, 1), (problem.Line, problem.Column));

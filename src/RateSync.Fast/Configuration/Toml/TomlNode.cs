@@ -4,7 +4,7 @@ namespace RateSync.Fast.Configuration.Toml;
 internal abstract class TomlNode(TomlPosition position)
 {
     /// <summary>The first character of the value; for a table that a header or dotted keys made, its name there.</summary>
-    internal TomlPosition Position { get; } = position;
+    internal readonly TomlPosition Position = position;
 
     /// <summary>What it is, with its article, for messages: <c>a string</c>.</summary>
     internal abstract string Kind { get; }

@@ -23,7 +23,7 @@ internal static class TomlNumber
                     : throw word.Refuse("no sign before a hexadecimal, octal or binary integer");
         }
 
-        int whole = digits.IndexOfAny(".eE"u8);
+        int whole = FirstOf(digits, (byte)'.');
         ReadOnlySpan<byte> integral = whole < 0 ? digits : digits[..whole];
         if (integral.Length > 1 && integral[0] == '0')
         {
@@ -33,6 +33,20 @@ internal static class TomlNumber
         return whole < 0
             ? new TomlInteger(ParseInteger(digits, 10, negative, word), word.Position)
             : new TomlFloat(ParseFloat(digits, whole, negative, word), word.Position);
+    }
+
+    /// <summary>Where an exponent begins, or that other character stands; -1 if nowhere. A word is short, and this need not be made for its type first.</summary>
+    private static int FirstOf(ReadOnlySpan<byte> digits, byte other)
+    {
+        for (int i = 0; i < digits.Length; i++)
+        {
+            if (digits[i] is (byte)'e' or (byte)'E' || digits[i] == other)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static int BaseOf(byte letter, TomlWord word) => letter switch
@@ -69,7 +83,7 @@ internal static class TomlNumber
     private static double ParseFloat(ReadOnlySpan<byte> digits, int whole, bool negative, TomlWord word)
     {
         CheckDigits(digits[..whole], 10, "a float", word);
-        int exponent = digits.IndexOfAny("eE"u8);
+        int exponent = FirstOf(digits, (byte)'E');
         if (digits[whole] == '.')
         {
             CheckDigits(digits[(whole + 1)..(exponent < 0 ? digits.Length : exponent)], 10, "the fraction of a float", word);

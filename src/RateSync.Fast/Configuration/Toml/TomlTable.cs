@@ -18,12 +18,12 @@ internal sealed class TomlTable : TomlNode
         Depth = depth;
     }
 
-    internal IReadOnlyList<TomlEntry> Entries => _entries;
+    internal List<TomlEntry> Entries => _entries;
 
     internal TomlTableOrigin Origin { get; private set; }
 
     /// <summary>How many tables and arrays it lies in.</summary>
-    internal int Depth { get; }
+    internal readonly int Depth;
 
     internal override string Kind => Origin == TomlTableOrigin.Inline ? "an inline table" : "a table";
 

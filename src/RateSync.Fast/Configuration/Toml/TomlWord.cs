@@ -5,9 +5,9 @@ namespace RateSync.Fast.Configuration.Toml;
 /// <summary>A value without brackets and quotes, as it stands in the document: ASCII.</summary>
 internal readonly ref struct TomlWord(ReadOnlySpan<byte> text, TomlPosition position)
 {
-    internal ReadOnlySpan<byte> Text { get; } = text;
+    internal readonly ReadOnlySpan<byte> Text = text;
 
-    internal TomlPosition Position { get; } = position;
+    internal readonly TomlPosition Position = position;
 
     internal static bool IsDigit(int character) => character is >= '0' and <= '9';
 
