@@ -86,10 +86,12 @@ public sealed partial class LimiterRegistry
     /// and no object; one that is as good as unused is forgotten, and nobody gains a permit by it.
     /// </summary>
     /// <param name="id">The named limiter. When it is changed, its clones are.</param>
-    /// <param name="key">Whose limit it is.</param>
+    /// <param name="key">Whose limit it is. The empty text is a key like any other: what callers are known by has to be looked at before.</param>
     /// <returns>A handle that may be kept or made anew for each call: both are the same.</returns>
     /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
-    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="ConfigurationException">
+    /// What the limiter does cannot be done for each key: it is made of others, has priorities, or lets tenants take turns.
+    /// </exception>
     /// <exception cref="StoreUnavailableException">The limiter's store is not to be had.</exception>
     public LimiterClone For(string id, string key) => Find(id).Clones.For(key);
 

@@ -65,9 +65,9 @@ public sealed partial class LimiterRegistry
         using Lock.Scope configuring = BeginConfiguring();
         if (!_loaded)
         {
-            if (PathToLoad() is { } path)
+            if (PathToLoad(out string? variable) is { } path)
             {
-                Load(Path.GetFullPath(path));
+                LoadFirst(Path.GetFullPath(path), variable);
             }
 
             // Not before: a configuration that does not hold is no reason to go on without one.
@@ -75,8 +75,30 @@ public sealed partial class LimiterRegistry
         }
     }
 
-    private string? PathToLoad()
+    /// <summary>Reads the file that was found. A name that a variable gives is nowhere in the program: whoever reads the message has to know.</summary>
+    private void LoadFirst(string path, string? variable)
     {
+        try
+        {
+            Load(path);
+        }
+        catch (ConfigurationException exception) when (variable is not null && !File.Exists(path))
+        {
+            throw new ConfigurationException(
+                [
+                    .. exception.Problems.Select(problem => problem with
+                    {
+                        Message = $"{problem.Message} The environment variable {FileVariable} names it: \"{variable}\".",
+                    }),
+                ],
+                exception);
+        }
+    }
+
+    /// <param name="variable">What the variable says, if that counts.</param>
+    private string? PathToLoad(out string? variable)
+    {
+        variable = null;
         if (_options.ConfigurationPath is { } given)
         {
             return given;
@@ -88,7 +110,8 @@ public sealed partial class LimiterRegistry
         }
 
         string? named = (_options.Environment ?? System.Environment.GetEnvironmentVariable)(FileVariable);
-        return !string.IsNullOrWhiteSpace(named) ? named : PlacesToLook().FirstOrDefault(File.Exists);
+        variable = string.IsNullOrWhiteSpace(named) ? null : named;
+        return variable ?? PlacesToLook().FirstOrDefault(File.Exists);
     }
 
     private static IEnumerable<string> PlacesToLook()
@@ -177,12 +200,15 @@ public sealed partial class LimiterRegistry
                 limiter.DisposeWithClones();
             }
 
-            if (exception is RateSyncException and not ConfigurationException)
+            if (exception is not RateSyncException)
             {
-                throw new ConfigurationException([new ConfigurationProblem { File = source, Message = exception.Message }], exception);
+                throw;
             }
 
-            throw;
+            IReadOnlyList<ConfigurationProblem> problems = exception is ConfigurationException { Problems.Count: > 0 } all
+                ? [.. all.Problems.Select(problem => problem.File is null ? problem with { File = source } : problem)]
+                : [new ConfigurationProblem { File = source, Message = exception.Message }];
+            throw new ConfigurationException(problems, exception);
         }
         finally
         {

@@ -1,3 +1,5 @@
+using RateSync.Fast.Configuration.Toml;
+
 namespace RateSync.Fast.Configuration;
 
 /// <summary>Replaces variables in all texts of a tree, and in the names of its tables.</summary>
@@ -10,13 +12,13 @@ internal sealed class Expander(ConfigSource source, Func<string, string?> enviro
         switch (node.Kind)
         {
             case ConfigKind.Text:
-                string text = Expansion.Expand(node.Raw, environment, out string? error, out string expected);
-                if (error is null)
+                string text = Expansion.Expand(node.Raw, environment, out List<(string Error, string Expected)>? failures);
+                if (failures is null)
                 {
                     return ConfigNode.OfText(text, node.Raw, node.Position);
                 }
 
-                source.Report(path, node.Position, expected, node.Show(key), error + ".");
+                Report(failures, path, node.Position, node.Show(key));
                 return ConfigNode.Broken(node.Position);
             case ConfigKind.List:
                 return ConfigNode.List(Items(node, path, key), node.Position);
@@ -44,11 +46,14 @@ internal sealed class Expander(ConfigSource source, Func<string, string?> enviro
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (ConfigEntry entry in table.Entries)
         {
-            string name = Expansion.Expand(entry.Key, environment, out string? error, out string expected);
+            string name = Expansion.Expand(entry.Key, environment, out List<(string Error, string Expected)>? failures);
             string full = ConfigSource.Path(path, name);
-            if (error is not null)
+            if (failures is not null)
             {
-                source.Report(full, entry.Position, expected, Secrets.Show("", entry.Key), error + ".");
+                Report(failures, full, entry.Position, Secrets.Show("", entry.Key));
+
+                // What is in it may lack variables as well.
+                _ = Expand(entry.Value, full, name);
             }
             else if (!seen.Add(name))
             {
@@ -61,5 +66,13 @@ internal sealed class Expander(ConfigSource source, Func<string, string?> enviro
         }
 
         return entries;
+    }
+
+    private void Report(List<(string Error, string Expected)> failures, string path, TomlPosition position, string found)
+    {
+        foreach ((string error, string expected) in failures)
+        {
+            source.Report(path, position, expected, found, error + ".");
+        }
     }
 }

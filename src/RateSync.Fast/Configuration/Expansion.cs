@@ -17,26 +17,28 @@ internal static class Expansion
     /// <summary>Replaces the variables of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="environment">The value of a variable; null if it is not set.</param>
-    /// <param name="error">What is wrong, as a sentence without the end; null if nothing is.</param>
-    /// <param name="expected">What would have been right.</param>
-    public static string Expand(string text, Func<string, string?> environment, out string? error, out string expected)
+    /// <param name="failures">All that is wrong: each as a sentence without the end, and what would have been right. Null if nothing is.</param>
+    public static string Expand(string text, Func<string, string?> environment, out List<(string Error, string Expected)>? failures)
     {
-        error = null;
-        expected = "";
+        failures = null;
         if (!text.Contains('$', StringComparison.Ordinal))
         {
             return text;
         }
 
         StringBuilder result = new();
-        Append(result, text, environment, MaxDepth, ref error, ref expected);
-        return error is null ? result.ToString() : text;
+        Append(result, text, environment, MaxDepth, ref failures);
+        return failures is null ? result.ToString() : text;
     }
 
     private static void Append(
-        StringBuilder result, ReadOnlySpan<char> text, Func<string, string?> environment, int depth, ref string? error, ref string expected)
+        StringBuilder result,
+        ReadOnlySpan<char> text,
+        Func<string, string?> environment,
+        int depth,
+        ref List<(string Error, string Expected)>? failures)
     {
-        while (error is null)
+        while (true)
         {
             int dollar = text.IndexOf('$');
             if (dollar < 0)
@@ -57,11 +59,11 @@ internal static class Expansion
                 int end = Closing(text);
                 if (end < 0)
                 {
-                    (error, expected) = ("'${' without its '}'" + Escape, Syntax);
+                    Fail(ref failures, "'${' without its '}'" + Escape, Syntax);
                     return;
                 }
 
-                AppendBraces(result, text[1..end], environment, depth, ref error, ref expected);
+                AppendBraces(result, text[1..end], environment, depth, ref failures);
                 text = text[(end + 1)..];
             }
             else if (NameLength(text) is > 0 and int length)
@@ -70,8 +72,7 @@ internal static class Expansion
                 string? value = environment(name);
                 if (value is null)
                 {
-                    (error, expected) = (Missing(name) + Escape, Wanted(name));
-                    return;
+                    Fail(ref failures, Missing(name) + Escape, Wanted(name));
                 }
 
                 result.Append(value);
@@ -89,17 +90,17 @@ internal static class Expansion
         ReadOnlySpan<char> inside,
         Func<string, string?> environment,
         int depth,
-        ref string? error,
-        ref string expected)
+        ref List<(string Error, string Expected)>? failures)
     {
         int length = NameLength(inside);
         ReadOnlySpan<char> rest = inside[length..];
         bool hasDefault = rest.StartsWith(":-");
         if (length == 0 || (rest.Length > 0 && !hasDefault) || depth == 0)
         {
-            (error, expected) = depth == 0
-                ? ("defaults within defaults go too deep", "fewer of them")
-                : ("'${' is not followed by a name, or the name not by '}' or ':-'" + Escape, Syntax);
+            Fail(
+                ref failures,
+                depth == 0 ? "defaults within defaults go too deep" : "'${' is not followed by a name, or the name not by '}' or ':-'" + Escape,
+                depth == 0 ? "fewer of them" : Syntax);
             return;
         }
 
@@ -107,15 +108,25 @@ internal static class Expansion
         string? value = environment(name);
         if (hasDefault && string.IsNullOrEmpty(value))
         {
-            Append(result, rest[2..], environment, depth - 1, ref error, ref expected);
+            Append(result, rest[2..], environment, depth - 1, ref failures);
         }
         else if (value is null)
         {
-            (error, expected) = (Missing(name) + " and has no default", $"{Wanted(name)}, or ${{{name}:-default}}");
+            Fail(ref failures, Missing(name) + " and has no default", $"{Wanted(name)}, or ${{{name}:-default}}");
         }
         else
         {
             result.Append(value);
+        }
+    }
+
+    /// <summary>Once for each: a variable may come twice.</summary>
+    private static void Fail(ref List<(string Error, string Expected)>? failures, string error, string expected)
+    {
+        failures ??= [];
+        if (!failures.Contains((error, expected)))
+        {
+            failures.Add((error, expected));
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
     {
         Id = id;
         _clock = clock;
-        _plan = ClonePlan.For(options, null, clock);
+        _plan = ClonePlan.For(id, options, null, clock);
     }
 
     /// <summary>What a take was decided by.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
     /// <summary>Under the table's lock.</summary>
     public void Change(LimiterOptions options)
     {
-        Volatile.Write(ref _plan, ClonePlan.For(options, _plan, _clock));
+        Volatile.Write(ref _plan, ClonePlan.For(Id, options, _plan, _clock));
         Volatile.Read(ref _lines)?.ServeAll();
     }
 

@@ -27,15 +27,16 @@ internal sealed class ClonePlan
     public int QueueLimit { get; init; }
 
     /// <summary>The plan for options, which takes over what is in use.</summary>
-    public static ClonePlan For(LimiterOptions options, ClonePlan? before, Clock clock)
+    /// <param name="id">The limiter's name, for messages.</param>
+    /// <param name="options">What it does.</param>
+    /// <param name="before">What its keys were limited by so far; null at first.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="ConfigurationException">It does something that cannot be done for each key.</exception>
+    public static ClonePlan For(string id, LimiterOptions options, ClonePlan? before, Clock clock)
     {
+        KeyScope.Check(id, options);
         KeyLimit? rate = RateOf(options, clock);
         KeyLimit? slots = SlotsOf(options, before);
-        if (rate is null && options.MaxConcurrent is null)
-        {
-            throw new ConfigurationException(
-                "A limiter can be had for each key only where it has a rate, a limit with a window, or a limit on concurrency of its own, not where it is made of others.");
-        }
 
         // All numbers are looked at before anything is changed.
         rate?.NewTable(clock, 0);

@@ -31,8 +31,8 @@ public class Variables
     [InlineData("${DOLLAR}", "$A ${A}")]
     public void Are_replaced(string text, string expanded)
     {
-        Assert.Equal(expanded, Expansion.Expand(text, s_environment, out string? error, out _));
-        Assert.Null(error);
+        Assert.Equal(expanded, Expansion.Expand(text, s_environment, out List<(string Error, string Expected)>? failures));
+        Assert.Null(failures);
     }
 
     [Theory]
@@ -46,8 +46,8 @@ public class Variables
     [InlineData("${N:-${N:-${N:-${N:-${N:-${N:-${N:-${N:-${N:-}}}}}}}}}", "defaults within defaults go too deep")]
     public void That_cannot_be_replaced_are_named(string text, string message)
     {
-        Assert.Equal(text, Expansion.Expand(text, s_environment, out string? error, out _));
-        Assert.Equal(message, error);
+        Assert.Equal(text, Expansion.Expand(text, s_environment, out List<(string Error, string Expected)>? failures));
+        Assert.Equal(message, Assert.Single(failures!).Error);
     }
 
     [Fact]
@@ -75,6 +75,24 @@ public class Variables
             "f(4,19): limiters.b.rate_per_second: the environment variable 'RATE' is not set and has no default.",
         ],
         Bad.Toml("[limiters.\"${T}\"]\nmax_concurrent = 1\n[limiters.b]\nrate_per_second = \"${RATE}\""));
+
+    [Fact]
+    public void That_are_missing_in_one_text_are_all_named_once_each() => Assert.Equal(
+        [
+            "f(3,7): stores.s.url: the environment variable 'USER' is not set and has no default.",
+            "f(3,7): stores.s.url: the environment variable 'HOST' is not set and has no default.",
+            "f(3,7): stores.s.url: the environment variable 'PORT' is not set (write '$$' for a dollar sign).",
+        ],
+        Bad.Toml("[stores.s]\nengine = \"redis\"\nurl = \"redis://${USER}@${NONE:-${HOST}}:$PORT/${HOST}\""));
+
+    [Fact]
+    public void That_are_missing_in_a_name_do_not_hide_those_within() => Assert.Equal(
+        [
+            "f(1,11): limiters.\"${TENANT}\": the environment variable 'TENANT' is not set and has no default.",
+            "f(2,19): limiters.\"${TENANT}\".rate_per_second: the environment variable 'RATE' is not set and has no default.",
+            "f(3,18): limiters.\"${TENANT}\".max_concurrent: the environment variable 'SLOTS' is not set and has no default.",
+        ],
+        Bad.Toml("[limiters.\"${TENANT}\"]\nrate_per_second = \"${RATE}\"\nmax_concurrent = \"${SLOTS}\""));
 
     [Fact]
     public void That_make_two_names_one_are_reported() => Assert.Equal(

@@ -1,0 +1,117 @@
+using RateSync.Fast.Tests.Shared;
+
+namespace RateSync.Fast.Tests.Unit.Named;
+
+/// <summary>What a registry says when something cannot be done.</summary>
+public sealed class MessageTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ratesync").FullName;
+    private readonly ManualClock _clock = new();
+    private readonly LimiterRegistry _registry;
+
+    public MessageTests() => _registry = new LimiterRegistry(new LimiterRegistryOptions { AutoLoad = false, TimeProvider = _clock });
+
+    public void Dispose()
+    {
+        _registry.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public void A_file_that_a_variable_names_and_that_is_not_there_is_an_error_that_names_the_variable()
+    {
+        string path = Path.Combine(_directory, "gone.toml");
+        using LimiterRegistry registry = new(new LimiterRegistryOptions
+        {
+            Environment = name => name == "RATE_SYNC_CONFIG" ? path : null,
+        });
+        ConfigurationException bad = Assert.Throws<ConfigurationException>(() => registry.TryAcquire("api"));
+        Assert.Equal(
+            $"{path}: The file does not exist. The environment variable RATE_SYNC_CONFIG names it: \"{path}\".", bad.Message);
+        Assert.IsType<FileNotFoundException>(bad.InnerException?.InnerException);
+
+        // It may come later.
+        File.WriteAllText(path, "[limiters.api]\nrate_per_second = 1\n");
+        Assert.True(registry.TryAcquire("api"));
+    }
+
+    [Fact]
+    public void A_file_that_a_variable_names_and_that_does_not_hold_speaks_of_itself()
+    {
+        string path = Path.Combine(_directory, "bad.toml");
+        File.WriteAllText(path, "[limiters.api]\nrate_per_second = 0\n");
+        using LimiterRegistry registry = new(new LimiterRegistryOptions
+        {
+            Environment = name => name == "RATE_SYNC_CONFIG" ? path : null,
+        });
+        Assert.DoesNotContain(
+            "RATE_SYNC_CONFIG", Assert.Throws<ConfigurationException>(() => registry.TryAcquire("api")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_key_is_a_key_like_any_other()
+    {
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 1 });
+        Assert.True(_registry.For("api", "").TryAcquire());
+        Assert.False(_registry.For("api", "").TryAcquire());
+        Assert.True(_registry.For("api", " ").TryAcquire());
+        Assert.Throws<ArgumentNullException>("key", () => _registry.For("api", null!));
+    }
+
+    [Fact]
+    public void What_cannot_be_had_for_each_key_says_so_with_its_name_and_what_can()
+    {
+        _registry.ConfigureLimiter("a", new LimiterOptions { RatePerSecond = 1 });
+        _registry.ConfigureLimiter("b", new LimiterOptions { MaxConcurrent = 1 });
+        _registry.ConfigureLimiter("all", new LimiterOptions { Limiters = ["a", "b"], RatePerSecond = 1 });
+        _registry.ConfigureLimiter("urgent", new LimiterOptions
+        {
+            RatePerSecond = 1,
+            Priorities = new Dictionary<Priority, double> { [Priority.Low] = 0.5 },
+        });
+        _registry.ConfigureLimiter("fair", new LimiterOptions { RatePerSecond = 1, Fair = true });
+        Says(
+            "all",
+            "limiters.all.limiters",
+            "Limiter 'all' cannot be had for each key: it is made of others ('a', 'b'). "
+                + "Use For with each of those, or CloneLimiter(\"all\", name) for a few limiters of their own.");
+        Says(
+            "urgent",
+            "limiters.urgent.priorities",
+            "Limiter 'urgent' cannot be had for each key: it has priorities, and a call for a key has none. "
+                + "Use For with a limiter that has no priorities, or CloneLimiter(\"urgent\", name) for a few limiters of their own.");
+        Says(
+            "fair",
+            "limiters.fair.fair",
+            "Limiter 'fair' cannot be had for each key: it lets tenants take turns, and callers for a key wait in that key's own line. "
+                + "Use For with a limiter that is not fair, or CloneLimiter(\"fair\", name) for a few limiters of their own.");
+        Assert.True(_registry.CloneLimiter("urgent", "mine").TryAcquire());
+
+        void Says(string id, string key, string message)
+        {
+            ConfigurationProblem problem = Assert.Single(
+                Assert.Throws<ConfigurationException>(() => _registry.For(id, "alice")).Problems);
+            Assert.Equal(key, problem.Key);
+            Assert.Equal(message, problem.Message);
+            Assert.Throws<ConfigurationException>(() => _registry.For(id, "alice", new LimiterOverrides { Burst = 2 }));
+        }
+    }
+
+    [Fact]
+    public void A_limiter_whose_keys_are_in_use_does_not_become_one_that_has_none()
+    {
+        string path = Path.Combine(_directory, "rate-sync.toml");
+        File.WriteAllText(path, "[limiters.api]\nrate_per_second = 0.1\nburst = 1\n");
+        _registry.LoadConfig(path);
+        Assert.True(_registry.For("api", "alice").TryAcquire());
+        ConfigurationReloadedEventArgs? reload = null;
+        _registry.Reloaded += (_, e) => reload = e;
+        File.WriteAllText(path, "[limiters.api]\nrate_per_second = 0.1\nburst = 5\nfair = true\n");
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        _clock.Advance(TimeSpan.FromSeconds(0.5));
+        ConfigurationProblem problem = Assert.Single(Assert.IsType<ConfigurationReloadedEventArgs>(reload).Problems);
+        Assert.Equal((path, "limiters.api.fair"), (problem.File, problem.Key));
+        Assert.False(_registry.For("api", "alice").TryAcquire());
+        Assert.Equal(1, _registry.GetConfig("api").Burst);
+    }
+}
