@@ -56,6 +56,27 @@ public sealed class RateSyncOptions
         return this;
     }
 
+    /// <summary>
+    /// Names that there must be when the host starts, whatever they are configured by: a name that is missing, misspelt in code or in a
+    /// file, then ends the start instead of coming out when it is first asked for.
+    /// </summary>
+    public ISet<string> RequiredLimiters { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>As <see cref="RequiredLimiters"/>: says what names this application uses.</summary>
+    /// <param name="ids">Limiters' names.</param>
+    /// <returns>These options.</returns>
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public RateSyncOptions RequireLimiters(params ReadOnlySpan<string> ids)
+    {
+        foreach (string id in ids)
+        {
+            ArgumentException.ThrowIfNullOrWhiteSpace(id, nameof(ids));
+            RequiredLimiters.Add(id);
+        }
+
+        return this;
+    }
+
     /// <summary>Says how limits are kept.</summary>
     /// <param name="id">The store's name.</param>
     /// <param name="options">What kind of store, and how it is reached.</param>

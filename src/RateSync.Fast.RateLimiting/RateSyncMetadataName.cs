@@ -12,6 +12,12 @@ public static class RateSyncMetadataName
     /// <summary>The most permits that can be granted at once: burst, window limit or number of slots.</summary>
     public static MetadataName<long> Limit { get; } = new(Metadata.Limit);
 
+    /// <summary>
+    /// <see cref="MetadataName.RetryAfter"/> in whole seconds, rounded up, as the header <c>Retry-After</c> says it. On refusals that time
+    /// will end.
+    /// </summary>
+    public static MetadataName<int> RetryAfterSeconds { get; } = new(Metadata.RetryAfterSeconds);
+
     /// <summary>Permits that are left.</summary>
     public static MetadataName<long> Remaining { get; } = new(Metadata.Remaining);
 

@@ -99,6 +99,29 @@ internal sealed class HostedRegistry : IDisposable
         Log.Ready(_logger, Registry.ListLimiters().Count);
     }
 
+    /// <summary>Makes sure that there are limiters of some names, or says which there are not.</summary>
+    public void Require(IEnumerable<string> ids)
+    {
+        List<ConfigurationProblem> problems = [];
+        foreach (string id in ids.Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                Registry.GetLimiter(id);
+            }
+            catch (LimiterNotFoundException exception)
+            {
+                problems.Add(new ConfigurationProblem { Key = $"limiters.{id}", Message = exception.Message });
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            Log.Rejected(_logger, _path ?? "this host", problems);
+            throw new ConfigurationException(problems);
+        }
+    }
+
     public void Dispose()
     {
         if (_disposed)

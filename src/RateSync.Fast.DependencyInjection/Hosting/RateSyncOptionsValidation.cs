@@ -25,6 +25,11 @@ internal sealed class RateSyncOptionsValidation : IValidateOptions<RateSyncOptio
             result.AddError("There is a limiter without a name.", nameof(options.Limiters));
         }
 
+        if (options.RequiredLimiters.Any(string.IsNullOrWhiteSpace))
+        {
+            result.AddError("There is an empty name.", nameof(options.RequiredLimiters));
+        }
+
         if (options.Stores.Keys.Any(string.IsNullOrWhiteSpace))
         {
             result.AddError("There is a store without a name.", nameof(options.Stores));

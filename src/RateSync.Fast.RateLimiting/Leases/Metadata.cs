@@ -11,6 +11,8 @@ internal static class Metadata
     /// <summary>The name of <see cref="MetadataName.ReasonPhrase"/>, as a constant.</summary>
     public const string ReasonPhrase = "REASON_PHRASE";
 
+    public const string RetryAfterSeconds = "RATESYNC_RETRY_AFTER_SECONDS";
+
     public const string Limit = "RATESYNC_LIMIT";
 
     public const string Remaining = "RATESYNC_REMAINING";
@@ -27,7 +29,7 @@ internal static class Metadata
 
     public static readonly string[] OfRefusedSlots = [ReasonPhrase, Limit, Remaining];
 
-    public static readonly string[] OfRefusedRate = [RetryAfter, ReasonPhrase, Limit, Remaining, Reset];
+    public static readonly string[] OfRefusedRate = [RetryAfter, RetryAfterSeconds, ReasonPhrase, Limit, Remaining, Reset];
 
     /// <summary>How the limiter stands at the moment of the question.</summary>
     public static object? Now(Limiter limiter, string name) => name switch

