@@ -101,6 +101,9 @@ internal enum Defect
     /// <summary>A call of a named limiter that gives a slot back because the rate refuses does not look whether somebody waits for one.</summary>
     SlotGivenBackUnseen,
 
+    /// <summary>Several slots that come back at once are put to the count without a look whether a lowered limit is owed some.</summary>
+    SeveralFreedForgetDebt,
+
     /// <summary>A key settles in without looking whether it has come to another of its slots meanwhile.</summary>
     SettlesWithoutLook,
 }

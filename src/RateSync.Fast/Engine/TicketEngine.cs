@@ -175,10 +175,7 @@ internal sealed partial class TicketEngine<TAtomics> : ILimiterEngine
             TicketRecords.Return(record);
         }
 
-        for (; slots > 0; slots--)
-        {
-            _gate.Exit(ThreadSlot.Current);
-        }
+        _gate.Exit(ThreadSlot.Current, slots);
     }
 
     public void Refund(in Permit permit, int permits)
@@ -199,10 +196,7 @@ internal sealed partial class TicketEngine<TAtomics> : ILimiterEngine
             throw new SemaphoreFullException($"{Owner.Id}: fewer slots are out than were to be given back; none was.");
         }
 
-        for (int i = 0; i < permits; i++)
-        {
-            _gate.Exit(ThreadSlot.Current);
-        }
+        _gate.Exit(ThreadSlot.Current, permits);
     }
 
     public LimiterState GetState()

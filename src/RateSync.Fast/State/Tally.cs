@@ -54,7 +54,21 @@ internal sealed class Tally
             return;
         }
 
-        ReleasedElsewhere(slot);
+        Released(slot, 1);
+    }
+
+    /// <summary>Several slots were given back at once.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Released(uint slot, long slots)
+    {
+        slot = slot == ThreadSlot.Unassigned ? ThreadSlot.Assign() : slot;
+        if (slot < (uint)s_maxSlots)
+        {
+            Own(slot).Releases += slots;
+            return;
+        }
+
+        Interlocked.Add(ref _shared.Releases, slots);
     }
 
     /// <summary>A caller found no free slot.</summary>
@@ -171,19 +185,6 @@ internal sealed class Tally
         }
 
         Interlocked.Increment(ref _shared.Refusals);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReleasedElsewhere(uint slot)
-    {
-        slot = slot == ThreadSlot.Unassigned ? ThreadSlot.Assign() : slot;
-        if (slot < (uint)s_maxSlots)
-        {
-            Own(slot).Releases++;
-            return;
-        }
-
-        Interlocked.Increment(ref _shared.Releases);
     }
 
     /// <summary>The slot's own counters, made if need be. Older, shorter pages stay: what was counted there stays counted.</summary>

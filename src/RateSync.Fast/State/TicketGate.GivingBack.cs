@@ -40,6 +40,21 @@ internal sealed partial class TicketGate<TAtomics>
         _tally.Released(slot);
     }
 
+    /// <summary>Gives several slots back: at once where nobody waits, else to the waiters one after the other.</summary>
+    /// <exception cref="SemaphoreFullException">More slots were given back than taken.</exception>
+    public void Exit(uint slot, long permits)
+    {
+        if (permits == 1)
+        {
+            Exit(slot);
+            return;
+        }
+
+        // To the count, not to a core: from there every core gets them, and more of them have room in it.
+        Free(permits);
+        _tally.Released(slot, permits);
+    }
+
     /// <summary>Somebody waits, or the limit was lowered: brings free slots from the shards to the count, one after the other.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void CollectShards()
@@ -62,9 +77,33 @@ internal sealed partial class TicketGate<TAtomics>
         }
     }
 
+    /// <summary>Several slots are free: they pay for a lowered limit, go to waiters one after the other, or back to the count at once.</summary>
     private void Free(long slots)
     {
-        for (long i = 0; i < slots; i++)
+        while (slots > 1)
+        {
+            slots -= TicketLine<TAtomics>.PayDebt(ref _words, slots);
+            long count = TAtomics.LoadAcquire(ref _words.Count);
+            long some = Math.Min(slots, TAtomics.LoadAcquire(ref _max) - count);
+            if (slots > 0 && (count < 0 || some <= 0))
+            {
+                FreeOne();
+                slots--;
+            }
+
+            // ORDER: full fence; then the debt is read. PAIRS: a waiter's subtraction, and a lowered limit's addition to the debt, after which it
+            // looks at the count. ELSE: slots could go to the count while somebody waits, or lie free that a lowered limit no longer has.
+            else if (slots > 0 && TAtomics.CompareExchange(ref _words.Count, count + some, count) == count)
+            {
+                slots -= some;
+                if (!TAtomics.Has(Defect.SeveralFreedForgetDebt))
+                {
+                    PayDebt();
+                }
+            }
+        }
+
+        if (slots == 1)
         {
             FreeOne();
         }

@@ -155,7 +155,7 @@ internal sealed partial class TicketGate<TAtomics>
                 TAtomics.Exchange(ref _words.Debt, 0);
             }
 
-            FreeNew(max - before);
+            Free(max - before);
             return;
         }
 
@@ -165,27 +165,6 @@ internal sealed partial class TicketGate<TAtomics>
         TAtomics.Exchange(ref _max, max);
         PayDebt();
         CollectShards();
-    }
-
-    /// <summary>Frees the slots of a raised limit: one after the other while somebody waits or is owed some, else at once.</summary>
-    private void FreeNew(long slots)
-    {
-        while (slots > 0)
-        {
-            long count = TAtomics.LoadAcquire(ref _words.Count);
-            if (count < 0 || TAtomics.LoadAcquire(ref _words.Debt) != 0)
-            {
-                FreeOne();
-                slots--;
-            }
-
-            // ORDER: full fence. PAIRS: a waiter's subtraction. ELSE: a slot could go to the count while somebody waits for it.
-            else if (TAtomics.CompareExchange(ref _words.Count, count + slots, count) == count)
-            {
-                PayDebt();
-                return;
-            }
-        }
     }
 
     private void LeaveSeats(WaitNode node, LeaveReason reason)

@@ -241,6 +241,38 @@ public sealed class TicketGateTests
     }, new ExploreOptions { PreemptionBound = 2 }).ShouldHold();
 
     [Fact]
+    public void Several_come_back_at_once_while_somebody_joins() => Run("2 at once, waiter", () =>
+    {
+        GateScenario gate = new(max: 2, taken: 2);
+        Waiter next = gate.NewWaiter(permits: 2);
+        return new Execution([() => gate.ExitAtOnce(0, 2), () => gate.Wait(next)], gate.Check);
+    }).ShouldHold();
+
+    [Fact]
+    public void Several_come_back_at_once_while_the_first_in_line_leaves() => Run("2 at once, leaver", () =>
+    {
+        GateScenario gate = new(max: 2, taken: 2);
+        Waiter leaver = gate.Seated();
+        gate.Seated();
+        return new Execution([() => gate.ExitAtOnce(0, 2), () => gate.Leave(leaver)], gate.Check);
+    }).ShouldHold();
+
+    [Fact]
+    public void With_split_slots_several_that_come_back_at_once_find_a_waiter() => Run("split: 2 at once, waiter", () =>
+    {
+        GateScenario gate = new(max: 2, taken: 2, shards: 2);
+        Waiter waiter = gate.NewWaiter();
+        return new Execution([() => gate.ExitAtOnce(0, 2), () => gate.WaitAndExit(waiter, 1)], gate.Check);
+    }).ShouldHold();
+
+    [Fact]
+    public void A_limit_lowered_while_several_come_back_at_once() => LoweredAgainstSeveral().ShouldHold();
+
+    [Fact]
+    public void Several_that_come_back_at_once_and_forget_the_lowered_limit_are_caught() =>
+        LoweredAgainstSeveral(Defect.SeveralFreedForgetDebt).ShouldFail();
+
+    [Fact]
     public void Disposal_sends_home_whoever_is_just_joining() => Run("dispose, waiter", () =>
     {
         GateScenario gate = new(max: 1, taken: 1);
@@ -324,6 +356,12 @@ public sealed class TicketGateTests
         GateScenario gate = new(max: 1, taken: 1, shards: 2);
         Waiter waiter = gate.NewWaiter();
         return new Execution([() => gate.Exit(0), () => gate.WaitAndExit(waiter, 1)], gate.Check);
+    }, new ExploreOptions { Defect = defect });
+
+    private static Report LoweredAgainstSeveral(Defect defect = Defect.None) => Run("lowered, 2 at once", () =>
+    {
+        GateScenario gate = new(max: 3, taken: 3);
+        return new Execution([() => gate.SetMax(1), () => gate.ExitAtOnce(0, 2), () => gate.TryEnter(1)], gate.Check);
     }, new ExploreOptions { Defect = defect });
 
     private static Report LoweredAndRaised(Defect defect = Defect.None) => Run("lowered and raised", () =>

@@ -248,8 +248,8 @@ public class PipeWriterTests
     {
         for (int arrived = 200; arrived < 1000; arrived += 100)
         {
-            // The writer comes back to the limiter on a thread of the pool.
-            while (bucket.GetState().Waiting == 0)
+            // The writer comes back to the limiter on a thread of the pool, joins the line and then sets the timer.
+            while (bucket.GetState().Waiting == 0 || _clock.ActiveTimers == 0)
             {
                 await Task.Yield();
             }

@@ -39,7 +39,7 @@ public class StreamTests
         Task write = stream.WriteAsync(Bytes.Make(500), 0, 500);
         for (int arrived = 200; arrived < 500; arrived += 100)
         {
-            while (bucket.GetState().Waiting == 0)
+            while (bucket.GetState().Waiting == 0 || _clock.ActiveTimers == 0)
             {
                 await Task.Yield();
             }
