@@ -92,6 +92,48 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public ValueTask<Decision> AttemptAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Group.AttemptAsync(_hash, permits, timeout, cancellationToken);
 
+    /// <summary>Waits for a permit of the key, does the work, and gives the concurrency slot back, whatever comes of the work.</summary>
+    /// <param name="work">The work; it is given <paramref name="cancellationToken"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; whether it ends the work is up to that.</param>
+    /// <returns>A task that ends with the work.</returns>
+    /// <exception cref="ArgumentNullException">There is no work.</exception>
+    /// <exception cref="RateLimitTimeoutException">There was no permit within <see cref="LimiterOptions.Timeout"/>.</exception>
+    /// <exception cref="RateLimitRejectedException">As many callers wait for the key as <see cref="LimiterOptions.QueueLimit"/> allows.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
+    public async ValueTask InvokeAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        bool slot = Group.HasSlots;
+        await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await work(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeaveSlot(slot);
+        }
+    }
+
+    /// <inheritdoc cref="InvokeAsync(Func{CancellationToken, ValueTask}, CancellationToken)"/>
+    /// <typeparam name="T">What the work results in.</typeparam>
+    /// <returns>What the work resulted in.</returns>
+    public async ValueTask<T> InvokeAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        bool slot = Group.HasSlots;
+        await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await work(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeaveSlot(slot);
+        }
+    }
+
     /// <summary>Gives concurrency slots back, to the first who waits for this key. Does nothing where only a rate is limited.</summary>
     /// <param name="permits">How many, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
@@ -123,4 +165,13 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
 
     /// <summary>Whether they are different.</summary>
     public static bool operator !=(LimiterClone left, LimiterClone right) => !left.Equals(right);
+
+    /// <summary>A call has ended that took a slot, if there were slots when it began.</summary>
+    private void LeaveSlot(bool slot)
+    {
+        if (slot)
+        {
+            Group.TryRelease(_hash, 1);
+        }
+    }
 }

@@ -51,6 +51,9 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
 
     public TimeSpan DefaultTimeout => Plan.Timeout;
 
+    /// <summary>Whether concurrency is limited, so that something has to be given back.</summary>
+    public bool HasSlots => Plan.Slots is not null;
+
     private ClonePlan Plan => Volatile.Read(ref _plan);
 
     /// <summary>Under the table's lock.</summary>
@@ -102,17 +105,23 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
     {
         Check.AtLeast(permits, 1, nameof(permits));
         ClonePlan plan = Plan;
-        if (plan.Slots is null)
-        {
-            return;
-        }
-
-        if (!plan.Slots.Refund(key, permits) && !plan.SlotsCameLater && !plan.Shadow)
+        if (!TryRelease(key, permits) && !plan.SlotsCameLater && !plan.Shadow)
         {
             throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back.");
         }
+    }
 
+    /// <summary>False if the key has fewer slots out. They may have been taken before the limit had slots, or in shadow.</summary>
+    public bool TryRelease(in KeyHash key, int permits)
+    {
+        if (Plan.Slots is not { } slots)
+        {
+            return true;
+        }
+
+        bool given = slots.Refund(key, permits);
         Volatile.Read(ref _lines)?.WakeUp(key);
+        return given;
     }
 
     public void Refund(in KeyHash key, int permits)
