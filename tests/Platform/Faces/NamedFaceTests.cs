@@ -227,7 +227,14 @@ public sealed class NamedFaceTests : IDisposable
         LimiterNotFoundException missing = Assert.Throws<LimiterNotFoundException>(
             () => _registry.AsPartitionedRateLimiter<string>("apu", static key => key));
         Assert.Equal("api", missing.Nearest);
-        Assert.Throws<ConfigurationException>(() => _registry.AsPartitionedRateLimiter<string>("both", static key => key));
+        _registry.ConfigureLimiter("fair", new LimiterOptions { RatePerSecond = 1, Fair = true });
+        foreach (string name in (string[])["both", "fair"])
+        {
+            ConfigurationException impossible = Assert.Throws<ConfigurationException>(
+                () => _registry.AsPartitionedRateLimiter<string>(name, static key => key));
+            Assert.Contains($"Limiter '{name}' cannot be had for each key", impossible.Message, StringComparison.Ordinal);
+        }
+
         Assert.Throws<LimiterNotFoundException>(() => RateSyncPartition.GetNamedLimiter("apu", "key", _registry));
         Assert.Throws<ArgumentException>(() => _registry.AsPartitionedRateLimiter<string>(" ", static key => key));
         Assert.Throws<ArgumentNullException>(() => _registry.AsPartitionedRateLimiter<string>("api", null!));
