@@ -104,15 +104,14 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public async ValueTask InvokeAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        bool slot = Group.HasSlots;
-        await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        int slots = await Group.TakeAsync(_hash, cancellationToken).ConfigureAwait(false);
         try
         {
             await work(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            LeaveSlot(slot);
+            GiveBack(slots);
         }
     }
 
@@ -122,15 +121,14 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public async ValueTask<T> InvokeAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        bool slot = Group.HasSlots;
-        await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        int slots = await Group.TakeAsync(_hash, cancellationToken).ConfigureAwait(false);
         try
         {
             return await work(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            LeaveSlot(slot);
+            GiveBack(slots);
         }
     }
 
@@ -166,12 +164,12 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// <summary>Whether they are different.</summary>
     public static bool operator !=(LimiterClone left, LimiterClone right) => !left.Equals(right);
 
-    /// <summary>A call has ended that took a slot, if there were slots when it began.</summary>
-    private void LeaveSlot(bool slot)
+    /// <summary>Slots that were taken come back: none if there were none at the grant, whatever has become of the limiter since.</summary>
+    private void GiveBack(int slots)
     {
-        if (slot)
+        if (slots > 0)
         {
-            Group.TryRelease(_hash, 1);
+            Group.TryRelease(_hash, slots);
         }
     }
 }

@@ -21,9 +21,7 @@ internal sealed partial class CloneGroup
         }
 
         return waiter is not null ? new ValueTask(waiter, waiter.Version)
-            : ValueTask.FromException(answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
-                ? new RateLimitRejectedException(answer)
-                : new RateLimitTimeoutException(answer, timeout));
+            : ValueTask.FromException(Exception(answer, timeout));
     }
 
     public ValueTask<Decision> AttemptAsync(in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken)
@@ -37,6 +35,14 @@ internal sealed partial class CloneGroup
 
         TakeOrWait(key, permits, timeout, cancellationToken, out KeyWaiter? waiter, out Decision answer);
         return waiter is not null ? new ValueTask<Decision>(waiter, waiter.Version) : new ValueTask<Decision>(answer);
+    }
+
+    /// <summary>Waits for one permit, and says how many slots come with it, which have to be given back.</summary>
+    public async ValueTask<int> TakeAsync(KeyHash key, CancellationToken cancellationToken)
+    {
+        TimeSpan timeout = DefaultTimeout;
+        Decision answer = await AttemptAsync(key, 1, timeout, cancellationToken).ConfigureAwait(false);
+        return answer.Allowed ? answer.SlotsToRelease : throw Exception(answer, timeout);
     }
 
     bool IKeyTaker.TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out long retryTicks)
@@ -92,6 +98,11 @@ internal sealed partial class CloneGroup
 
         return answer.Allowed;
     }
+
+    private static RateLimitRejectedException Exception(in Decision answer, TimeSpan timeout) =>
+        answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
+            ? new RateLimitRejectedException(answer)
+            : new RateLimitTimeoutException(answer, timeout);
 
     private bool IsWaitedFor(in KeyHash key) => Volatile.Read(ref _lines) is { } lines && lines.IsWaitedFor(key);
 

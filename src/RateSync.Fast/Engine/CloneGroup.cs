@@ -51,9 +51,6 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
 
     public TimeSpan DefaultTimeout => Plan.Timeout;
 
-    /// <summary>Whether concurrency is limited, so that something has to be given back.</summary>
-    public bool HasSlots => Plan.Slots is not null;
-
     private ClonePlan Plan => Volatile.Read(ref _plan);
 
     /// <summary>Under the table's lock.</summary>

@@ -5,7 +5,10 @@ namespace RateSync.Fast.Tests.Unit.Keyed;
 /// <summary>Work done with a slot of a key: the slot is held meanwhile and comes back, whatever comes of the work.</summary>
 public sealed class CloneInvokeTests : IDisposable
 {
-    private readonly LimiterRegistry _registry = new(new LimiterRegistryOptions { TimeProvider = new ManualClock() });
+    private readonly ManualClock _clock = new();
+    private readonly LimiterRegistry _registry;
+
+    public CloneInvokeTests() => _registry = new LimiterRegistry(new LimiterRegistryOptions { AutoLoad = false, TimeProvider = _clock });
 
     public void Dispose() => _registry.Dispose();
 
@@ -53,6 +56,49 @@ public sealed class CloneInvokeTests : IDisposable
         Assert.False(alice.TryAcquire());
         alice.Release();
         Assert.True(alice.TryAcquire());
+    }
+
+    [Fact]
+    public async Task A_call_that_waited_until_there_were_slots_gives_its_own_back()
+    {
+        _registry.ConfigureLimiter("jobs", new LimiterOptions { RatePerSecond = 1, Burst = 1 });
+        LimiterClone alice = _registry.For("jobs", "alice");
+        Assert.True(alice.TryAcquire());
+        Task wait = alice.InvokeAsync(static _ => default).AsTask();
+        Assert.False(wait.IsCompleted);
+        _registry.ConfigureLimiter("jobs", new LimiterOptions { MaxConcurrent = 1 });
+        await wait.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(alice.TryAcquire());
+    }
+
+    [Fact]
+    public async Task A_call_that_a_shadow_let_pass_frees_nobody_elses()
+    {
+        LimiterClone alice = Configure(maxConcurrent: 1);
+        Assert.True(alice.TryAcquire());
+        Task wait = alice.InvokeAsync(static _ => default).AsTask();
+        Assert.False(wait.IsCompleted);
+        _registry.ConfigureLimiter("jobs", new LimiterOptions { MaxConcurrent = 1, Shadow = true });
+        await wait.WaitAsync(TimeSpan.FromSeconds(60));
+        Configure(maxConcurrent: 1);
+        Assert.False(alice.TryAcquire());
+    }
+
+    [Fact]
+    public async Task A_refusal_is_the_exception_that_waiting_has()
+    {
+        _registry.ConfigureLimiter("jobs", new LimiterOptions { MaxConcurrent = 1, QueueLimit = 0 });
+        LimiterClone alice = _registry.For("jobs", "alice");
+        Assert.True(alice.TryAcquire());
+        RateLimitRejectedException full = await Assert.ThrowsAsync<RateLimitRejectedException>(
+            async () => await alice.InvokeAsync(static _ => default));
+        Assert.Equal(RefusalReason.QueueFull, full.Decision.Reason);
+        _registry.ConfigureLimiter("jobs", new LimiterOptions { MaxConcurrent = 1, Timeout = TimeSpan.Zero });
+        await Assert.ThrowsAsync<RateLimitTimeoutException>(async () => await alice.InvokeAsync(static _ => new ValueTask<int>(1)));
+        _registry.ConfigureLimiter("jobs", new LimiterOptions { MaxConcurrent = 1, Timeout = TimeSpan.FromSeconds(1) });
+        Task late = alice.InvokeAsync(static _ => default).AsTask();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Assert.ThrowsAsync<RateLimitTimeoutException>(() => late.WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]
