@@ -58,7 +58,10 @@ public sealed partial class KeyedLimiter
     {
         long ticks = WindowArguments.ToTicks(limit, window, new Clock(timeProvider));
         return new KeyedLimiter(
-            (clock, set) => Table(new KeyedWindow(limit, ticks, sliding, clock.Now(), clock.Frequency), clock, set), refundable: false, options, timeProvider);
+            (clock, set) => Table(new KeyedWindow(limit, ticks, sliding, clock.Now(), clock.Frequency), clock, set), refundable: false, options, timeProvider)
+        {
+            DeclaredExcess = sliding ? 0 : limit,
+        };
     }
 
     private static KeyTable<TPolicy, InterlockedAtomics, LineShape> Table<TPolicy>(TPolicy policy, Clock clock, KeyedLimiterOptions options)

@@ -89,8 +89,11 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
     /// <summary>Keys that are counted one by one at the same time.</summary>
     public int MaxKeys { get; }
 
-    /// <summary>Permits more than its bound that a key may be granted in the worst case: 0, the bound is strict.</summary>
-    public double DeclaredExcess { get; }
+    /// <summary>
+    /// By how many permits more than its limit a key can be granted in the worst interval of its window's length: 0, the bound is strict, but of
+    /// <see cref="FixedWindow"/> its limit, which may pass on both sides of a border.
+    /// </summary>
+    public double DeclaredExcess { get; private init; }
 
     /// <summary>
     /// Permits that a key may be short of right after idling, because they were set aside for it when it was busy. At most a sixteenth of

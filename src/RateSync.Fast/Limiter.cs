@@ -31,7 +31,9 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     public long Limit => _limit;
 
     /// <summary>
-    /// How many permits more than its bound this limiter may grant in the worst case, over any interval. 0 means strict.
+    /// By how many permits more than its limit this limiter can grant in the worst interval of its window's length. 0 means strict. A
+    /// <see cref="FixedWindow"/> declares its limit, as that may pass on both sides of a border; in shadow mode nothing is bounded; a limiter
+    /// that is made of others declares the most that any of them does.
     /// </summary>
     public double DeclaredExcess => Engine.DeclaredExcess;
 

@@ -69,9 +69,9 @@ public sealed record LimiterOptions
     public long? MaxLease { get; init; }
 
     /// <summary>
-    /// Whether options are an error that could ever grant more than the limit in any time of a window's length: a
-    /// <see cref="LimiterAlgorithm.FixedWindow"/>, or a store of several processes without which everything is granted. In a file:
-    /// <c>strict</c>.
+    /// Whether options are an error whose <see cref="Limiter.DeclaredExcess"/> is not 0: that could ever grant more than the limit in any time of a
+    /// window's length. Those are a <see cref="LimiterAlgorithm.FixedWindow"/>, shadow mode, a store of several processes without which
+    /// everything is granted, and whatever refers to one of these. In a file: <c>strict</c>.
     /// </summary>
     /// <value>By default not.</value>
     public bool Strict { get; init; }

@@ -111,12 +111,33 @@ public sealed class RateSyncConfiguration
     /// <exception cref="LimiterNotFoundException">There is no such limiter in it.</exception>
     public string Describe(string id)
     {
-        ArgumentNullException.ThrowIfNull(id);
-        if (!Limiters.TryGetValue(id, out LimiterOptions? options))
-        {
-            throw LimiterNotFoundException.For(id, Limiters.Keys);
-        }
+        LimiterOptions options = Find(id);
+        return LimiterDescription.Of(
+            options,
+            options.Store is null ? null : Stores.GetValueOrDefault(options.Store),
+            Excess.Of(id, Limiters, Stores).Permits,
+            Excess.Of(id, Limiters, new Dictionary<string, StoreOptions>()).Permits);
+    }
 
-        return LimiterDescription.Of(options, options.Store is null ? null : Stores.GetValueOrDefault(options.Store));
+    /// <summary>
+    /// By how many permits more than its limit a limiter of this configuration can grant in the worst interval of its window's length, as
+    /// <see cref="Limiter.DeclaredExcess"/> says it; of a limiter that refers to others, the largest.
+    /// </summary>
+    /// <param name="id">The name of the limiter.</param>
+    /// <param name="reason">Why it is not 0; empty if it is.</param>
+    /// <returns>0 if the limiter is strict; the limit of a fixed window; infinity if nothing bounds it, as in shadow mode.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
+    /// <exception cref="LimiterNotFoundException">There is no such limiter in it.</exception>
+    public double GetDeclaredExcess(string id, out string reason)
+    {
+        _ = Find(id);
+        (double permits, reason) = Excess.Of(id, Limiters, Stores);
+        return permits;
+    }
+
+    private LimiterOptions Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return Limiters.TryGetValue(id, out LimiterOptions? options) ? options : throw LimiterNotFoundException.For(id, Limiters.Keys);
     }
 }

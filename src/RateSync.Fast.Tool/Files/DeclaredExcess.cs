@@ -12,41 +12,8 @@ internal readonly record struct DeclaredExcess(double Permits, string Reason)
     /// <summary>For JSON, which has no infinity.</summary>
     public double? Finite => double.IsFinite(Permits) ? Permits : null;
 
-    public static DeclaredExcess Of(RateSyncConfiguration configuration, string id)
-    {
-        LimiterOptions options = configuration.Limiters[id];
-        if (options.Shadow)
-        {
-            return new DeclaredExcess(double.PositiveInfinity, "it is in shadow and never refuses");
-        }
-
-        bool isShared = options.Store is { } name && configuration.Stores.GetValueOrDefault(name) is not (null or MemoryStoreOptions);
-        StoreFailurePolicy policy = options.OnStoreFailure ?? (options.FailClosed ? StoreFailurePolicy.Closed : StoreFailurePolicy.Open);
-        if (isShared && policy == StoreFailurePolicy.Open)
-        {
-            return new DeclaredExcess(double.PositiveInfinity, $"it grants everything while the store '{options.Store}' cannot be reached");
-        }
-
-        if (isShared && policy == StoreFailurePolicy.Local)
-        {
-            return new DeclaredExcess(
-                double.PositiveInfinity,
-                $"while the store '{options.Store}' cannot be reached, each process grants a share that nobody adds up");
-        }
-
-        if (options is { Algorithm: LimiterAlgorithm.FixedWindow, Limit: int limit })
-        {
-            return new DeclaredExcess(limit, "around the border of two periods both their limits may be used");
-        }
-
-        return (options.Limiters ?? [])
-            .Where(configuration.Limiters.ContainsKey)
-            .Select(part => (Part: part, Excess: Of(configuration, part)))
-            .Where(static part => !part.Excess.IsStrict)
-            .OrderByDescending(static part => part.Excess.Permits)
-            .Select(static part => part.Excess with { Reason = $"'{part.Part}': {part.Excess.Reason}" })
-            .FirstOrDefault(new DeclaredExcess(0, ""));
-    }
+    public static DeclaredExcess Of(RateSyncConfiguration configuration, string id) =>
+        new(configuration.GetDeclaredExcess(id, out string reason), reason);
 
     public override string ToString() =>
         IsStrict ? "0" : double.IsFinite(Permits) ? $"{Words.Number(Permits)}: {Reason}" : "without bound: " + Reason;

@@ -44,7 +44,7 @@ internal sealed class ConfigTree
             _limiters.Add(table.Name, binder.Bind(table));
         }
 
-        References.Check(_source, limiters, _limiters);
+        References.Check(_source, limiters, _limiters, _stores);
 
         // Kept for those who serve HTTP; what is in it is their business.
         _ = root.Table(ConfigKeys.FastApi);

@@ -236,7 +236,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         return options;
     }
 
-    /// <summary>Whether what is to be strict can be.</summary>
+    /// <summary>Whether what is to be strict can be; of those that it refers to, later.</summary>
     private void CheckStrict(TableReader table, LimiterOptions options)
     {
         if (!options.Strict)
@@ -244,7 +244,13 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             return;
         }
 
-        if (options.Algorithm == LimiterAlgorithm.FixedWindow)
+        StoreOptions? store = options.Store is null ? null : stores.GetValueOrDefault(options.Store);
+        if (options.Shadow)
+        {
+            table.Reject(ConfigKeys.Shadow, "false for a limiter that is strict", " In shadow it refuses nothing.");
+        }
+
+        if (Excess.OfAlgorithm(options).Permits > 0)
         {
             table.Reject(
                 ConfigKeys.Algorithm,
@@ -252,10 +258,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
                 " Around the end of a window \"fixed_window\" grants up to twice the limit; choose \"sliding_window\".");
         }
 
-        StoreFailurePolicy policy = options.OnStoreFailure ?? (options.FailClosed ? StoreFailurePolicy.Closed : StoreFailurePolicy.Open);
-        bool isShared = options.Store is not null
-            && stores.TryGetValue(options.Store, out StoreOptions? store) && store is not MemoryStoreOptions;
-        if (isShared && policy != StoreFailurePolicy.Closed)
+        if (Excess.OfOwn(options with { Shadow = false, Algorithm = default }, store).Permits > 0)
         {
             string key = table.Has(ConfigKeys.OnStoreFailure) ? ConfigKeys.OnStoreFailure : ConfigKeys.Strict;
             table.Reject(

@@ -5,7 +5,11 @@ namespace RateSync.Fast.Configuration;
 /// <summary>Says in words what a limiter will do.</summary>
 internal static class LimiterDescription
 {
-    public static string Of(LimiterOptions options, StoreOptions? store)
+    /// <param name="options">The limiter.</param>
+    /// <param name="store">Where it is counted; null for the memory of the process.</param>
+    /// <param name="excess">What it and its parts declare.</param>
+    /// <param name="reachable">The same as long as their stores can be reached.</param>
+    public static string Of(LimiterOptions options, StoreOptions? store, double excess, double reachable)
     {
         bool isShared = store is not null and not MemoryStoreOptions;
         List<string> parts = [.. Limits(options), Waiting(options)];
@@ -19,7 +23,8 @@ internal static class LimiterDescription
             parts.Add(sharing);
         }
 
-        parts.Add(Strictness(options, isShared));
+        parts.Add((double.IsFinite(reachable) ? Text($"declared excess {reachable}") : "declared excess without bound")
+            + (excess > reachable ? " while the store can be reached" : ""));
         if (options.Shadow)
         {
             parts.Add("in shadow: decides and counts, but never refuses");
@@ -94,24 +99,6 @@ internal static class LimiterDescription
         }
 
         return parts.Count == 0 ? null : string.Join(", ", parts);
-    }
-
-    private static string Strictness(LimiterOptions options, bool isShared)
-    {
-        const string Excess = "declared excess 0";
-        if (options.Shadow)
-        {
-            return "declared excess without bound";
-        }
-
-        if (options is { Algorithm: LimiterAlgorithm.FixedWindow, Limit: int limit })
-        {
-            return Text($"declared excess {limit}");
-        }
-
-        bool mayFail = isShared
-            && options.OnStoreFailure != StoreFailurePolicy.Closed && !(options.OnStoreFailure is null && options.FailClosed);
-        return mayFail ? Excess + " while the store can be reached" : Excess;
     }
 
     private static string Time(TimeSpan time) =>

@@ -19,7 +19,7 @@ internal static class OptionRules
         TableReader table = new(OptionNodes.From(options), ConfigSource.Path(ConfigKeys.Limiters, id), source, id);
         LimiterOptions bound = new LimiterBinder(source, [.. stores.Keys], stores).Bind(table);
         Dictionary<string, LimiterOptions> all = new(limiters, StringComparer.Ordinal) { [id] = bound };
-        References.Check(source, [table], all);
+        References.Check(source, [table], all, stores);
         source.ThrowIfProblems();
         return bound;
     }

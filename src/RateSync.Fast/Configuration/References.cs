@@ -4,7 +4,10 @@ namespace RateSync.Fast.Configuration;
 internal static class References
 {
     public static void Check(
-        ConfigSource source, List<TableReader> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)
+        ConfigSource source,
+        List<TableReader> tables,
+        IReadOnlyDictionary<string, LimiterOptions> limiters,
+        IReadOnlyDictionary<string, StoreOptions> stores)
     {
         if (!AnyRefers(tables, limiters))
         {
@@ -34,6 +37,30 @@ internal static class References
         }
 
         CheckCycles(source, tables, limiters);
+        CheckStrict(source, tables, limiters, stores);
+    }
+
+    /// <summary>Whether limiters that are to be strict refer to such only.</summary>
+    private static void CheckStrict(
+        ConfigSource source,
+        List<TableReader> tables,
+        IReadOnlyDictionary<string, LimiterOptions> limiters,
+        IReadOnlyDictionary<string, StoreOptions> stores)
+    {
+        foreach (TableReader table in tables)
+        {
+            foreach (string name in limiters[table.Name] is { Strict: true, Limiters: { } parts } ? parts : [])
+            {
+                if (Excess.Of(name, limiters, stores) is { Permits: > 0 } excess)
+                {
+                    source.Expected(
+                        table.Of(ConfigKeys.Limiters),
+                        Place(table, name),
+                        "limiters that are strict",
+                        $"{Secrets.Show("", name)}, which is not: {excess.Reason}");
+                }
+            }
+        }
     }
 
     private static bool AnyRefers(List<TableReader> tables, IReadOnlyDictionary<string, LimiterOptions> limiters)

@@ -59,10 +59,11 @@ internal partial struct WindowReservoir<TAtomics> : IReservoir
     public readonly long Limit => _terms.Limit;
 
     /// <summary>
-    /// Interpolation takes the older sub-window for evenly spread. Where all its permits came at its end, and all of the present one's as soon as
-    /// they could, nearly twice the limit lies in one window.
+    /// A fixed window, which has no older ones, grants its limit at the end of one period and again at the beginning of the next. Interpolation takes
+    /// the older sub-window for evenly spread: where all its permits came at its end, and all of the present one's as soon as they could, nearly twice
+    /// the limit lies in one window.
     /// </summary>
-    public readonly double DeclaredExcess => _terms.Interpolate ? _terms.Limit - 1 : 0;
+    public readonly double DeclaredExcess => _terms.Older == 0 ? _terms.Limit : _terms.Interpolate ? _terms.Limit - 1 : 0;
 
     public ChunkPlan Chunks { get; }
 

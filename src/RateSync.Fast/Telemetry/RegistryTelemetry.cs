@@ -43,7 +43,7 @@ internal sealed class RegistryTelemetry : IDisposable
             "ratesync.declared_excess",
             () => Read(static l => l.DeclaredExcess),
             "{permit}",
-            "Permits beyond its bound that a limiter may grant in the worst case; 0 is strict.");
+            "Permits beyond its limit that a limiter can grant in the worst interval of its window's length; 0 is strict.");
     }
 
     public void Reloaded(bool succeeded) =>

@@ -41,6 +41,34 @@ public class Descriptions
         "at most 1 at the same time; a caller waits as long as it takes; counted together with other processes in 'r' (redis); " + words,
         RateSyncConfiguration.Parse($"[stores.r]\nengine = \"redis\"\nurl = \"redis://h\"\n[limiters.a]\nmax_concurrent = 1\n{body}").Describe("a"));
 
+    [Theory]
+    [InlineData("max_concurrent = 1", 0d, "", "declared excess 0")]
+    [InlineData("algorithm = \"fixed_window\"\nlimit = 7\nwindow_seconds = 1", 7d, "around the border of two periods both their limits may be used", "declared excess 7")]
+    [InlineData("limiters = [\"ok\", \"w\"]", 5d, "'w': around the border of two periods both their limits may be used", "declared excess 5")]
+    [InlineData("limiters = [\"ok\", \"s\", \"w\"]", double.PositiveInfinity, "'s': it is in shadow and never refuses", "declared excess without bound")]
+    public void Say_what_the_limiter_itself_declares(string body, double permits, string reason, string words)
+    {
+        RateSyncConfiguration configuration = RateSyncConfiguration.Parse($"""
+            [limiters.ok]
+            rate_per_second = 1
+            [limiters.w]
+            algorithm = "fixed_window"
+            limit = 5
+            window_seconds = 1
+            [limiters.s]
+            max_concurrent = 1
+            shadow = true
+            [limiters.a]
+            {body}
+            """);
+        Assert.Equal(permits, configuration.GetDeclaredExcess("a", out string said));
+        Assert.Equal(reason, said);
+        Assert.Contains(words, configuration.Describe("a"), StringComparison.Ordinal);
+        using LimiterRegistry registry = new(new LimiterRegistryOptions { AutoLoad = false });
+        registry.Apply(configuration, "test");
+        Assert.Equal(permits, registry.GetLimiter("a").DeclaredExcess);
+    }
+
     [Fact]
     public void Of_a_limiter_that_is_not_there_name_the_nearest()
     {

@@ -20,7 +20,6 @@ public class GoodFiles
             shadow = true
             lease_ms = 250
             max_lease = 40
-            strict = true
             queue_limit = 0
             max_keys = 64
             priorities = { low = 0.5, normal = 0.8 }
@@ -32,6 +31,7 @@ public class GoodFiles
             algorithm = "sliding_window_counter"
             limit = 1_000_000
             window_seconds = 0.25
+            strict = true
             [limiters.leaky]
             algorithm = "leaky_bucket"
             rate_per_second = 1
@@ -49,7 +49,6 @@ public class GoodFiles
                 Shadow = true,
                 Lease = TimeSpan.FromMilliseconds(250),
                 MaxLease = 40,
-                Strict = true,
                 QueueLimit = 0,
                 MaxKeys = 64,
                 Priorities = new Dictionary<Priority, double> { [Priority.Low] = 0.5, [Priority.Normal] = 0.8 },
@@ -60,7 +59,7 @@ public class GoodFiles
             },
             configuration.Limiters["bucket"]);
         Assert.Equal(
-            new LimiterOptions { Store = "main", Algorithm = LimiterAlgorithm.SlidingWindowCounter, Limit = 1_000_000, Window = TimeSpan.FromMilliseconds(250) },
+            new LimiterOptions { Store = "main", Algorithm = LimiterAlgorithm.SlidingWindowCounter, Limit = 1_000_000, Window = TimeSpan.FromMilliseconds(250), Strict = true },
             configuration.Limiters["window"]);
         Assert.Equal(
             new LimiterOptions { Store = "main", Algorithm = LimiterAlgorithm.LeakyBucket, RatePerSecond = 1 },

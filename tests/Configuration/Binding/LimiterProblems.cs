@@ -64,6 +64,8 @@ public class LimiterProblems
     [InlineData("limiters = [\"other\"]\nstrategy = \"any\"\n[limiters.other]\nmax_concurrent = 1", "f(3,12): limiters.a.strategy: expected one of \"most_restrictive\", \"all_must_pass\", \"any_must_pass\", found \"any\". Did you mean \"any_must_pass\"?")]
     [InlineData("limiters = [\"other\", \"other\"]\n[limiters.other]\nmax_concurrent = 1", "f(2,22): limiters.a.limiters: expected each name once, found \"other\" twice.")]
     [InlineData("strict = true\nalgorithm = \"fixed_window\"\nlimit = 5\nwindow_seconds = 5", "f(3,1): limiters.a.algorithm: expected an algorithm that can be strict, found \"fixed_window\". Around the end of a window \"fixed_window\" grants up to twice the limit; choose \"sliding_window\".")]
+    [InlineData("strict = true\nmax_concurrent = 1\nshadow = true", "f(4,1): limiters.a.shadow: expected false for a limiter that is strict, found true. In shadow it refuses nothing.")]
+    [InlineData("strict = true\nlimiters = [\"ok\", \"w\"]\n[limiters.ok]\nmax_concurrent = 1\n[limiters.w]\nlimiters = [\"v\"]\n[limiters.v]\nalgorithm = \"fixed_window\"\nlimit = 5\nwindow_seconds = 5", "f(3,19): limiters.a.limiters: expected limiters that are strict, found \"w\", which is not: 'v': around the border of two periods both their limits may be used.")]
     public void Of_a_limiter(string body, params string[] problems) =>
         Assert.Equal(problems.Order(StringComparer.Ordinal), Bad.Toml("[limiters.a]\n" + body).Order(StringComparer.Ordinal));
 

@@ -107,6 +107,7 @@ public class RoundTrips
         LimiterAlgorithm algorithm = (LimiterAlgorithm)random.Next(5);
         bool isWindow = algorithm >= LimiterAlgorithm.SlidingWindow;
         bool hasRate = !isWindow && (algorithm == LimiterAlgorithm.LeakyBucket || Maybe());
+        bool isShadow = Maybe();
         double low = random.NextDouble();
         return new LimiterOptions
         {
@@ -120,10 +121,10 @@ public class RoundTrips
             Timeout = Maybe() ? TimeSpan.FromTicks(random.NextInt64(0, TimeSpan.TicksPerHour)) : null,
             FailClosed = Maybe(),
             OnStoreFailure = Maybe() ? (StoreFailurePolicy)random.Next(3) : null,
-            Shadow = Maybe(),
+            Shadow = isShadow,
             Lease = Maybe() ? TimeSpan.FromTicks(random.NextInt64(1, TimeSpan.TicksPerHour)) : null,
             MaxLease = Maybe() ? random.NextInt64(1, 1L << 40) : null,
-            Strict = algorithm != LimiterAlgorithm.FixedWindow && Maybe(),
+            Strict = algorithm != LimiterAlgorithm.FixedWindow && !isShadow && Maybe(),
             QueueLimit = Maybe() ? random.Next() : null,
             MaxKeys = Maybe() ? random.Next(64, 100_000_001) : null,
             Priorities = Maybe() ? new Dictionary<Priority, double> { [Priority.Low] = low, [Priority.High] = 1 } : null,

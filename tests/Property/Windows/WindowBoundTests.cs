@@ -17,11 +17,12 @@ public sealed class WindowBoundTests
         log.Add(limits.ToString());
         ManualClock clock = new(limits.Frequency, random.NextInt64(1L << 50));
         Limiter limiter = Make(kind, limits, random.Next(1, 30), clock);
-        Assert.Equal(kind == "Approximate" ? limits.Limit - 1 : 0, limiter.DeclaredExcess);
+        Assert.Equal(kind switch { "Fixed" => limits.Limit, "Approximate" => limits.Limit - 1, _ => 0 }, limiter.DeclaredExcess);
+        IntervalChecker law = new(limits.Limit + (long)limiter.DeclaredExcess, limits.Ticks);
 
-        // Around the border of two fixed windows there is twice the limit, as is said of them.
-        long limit = kind == "Fixed" ? 2L * limits.Limit : limits.Limit + (long)limiter.DeclaredExcess;
-        IntervalChecker law = new(limit, limits.Ticks);
+        // Fixed windows are exact from mark to mark. The first begins with the first call.
+        Dictionary<long, long> periods = [];
+        long begin = clock.Ticks;
         for (int i = 0; i < 100; i++)
         {
             int permits = random.Next(3) switch { 0 => limits.Limit, 1 => random.Next(1, limits.Limit + 1), _ => 1 };
@@ -29,7 +30,7 @@ public sealed class WindowBoundTests
             {
                 if (permits == 1 ? limiter.TryAcquire() : limiter.TryAcquire(permits))
                 {
-                    law.Grant(clock.Ticks, permits);
+                    Granted(permits);
                 }
                 else
                 {
@@ -47,11 +48,21 @@ public sealed class WindowBoundTests
                 step = (long)((scaled + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond);
                 clock.Advance(step);
                 Assert.True(limiter.TryAcquire(), "Refused when it was due.");
-                law.Grant(clock.Ticks, 1);
+                Granted(1);
                 continue;
             }
 
             clock.Advance(step);
+        }
+
+        void Granted(int permits)
+        {
+            law.Grant(clock.Ticks, permits);
+            if (kind == "Fixed")
+            {
+                long period = (clock.Ticks - begin) / limits.Ticks;
+                Assert.True((periods[period] = periods.GetValueOrDefault(period) + permits) <= limits.Limit, "More than the limit in a period.");
+            }
         }
     });
 
@@ -130,7 +141,7 @@ public sealed class WindowBoundTests
     });
 
     private static Limiter Make(string kind, in WindowLimits limits, int parts, ManualClock clock) => kind == "Fixed"
-        ? new FixedWindow(limits.Limit, limits.Window, null, clock)
+        ? new FixedWindow(limits.Limit, limits.Window, new FixedWindowOptions { Alignment = WindowAlignment.FirstUse }, clock)
         : new SlidingWindow(
             limits.Limit,
             limits.Window,

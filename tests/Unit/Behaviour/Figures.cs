@@ -139,14 +139,20 @@ public class Figures
     }
 
     [Fact]
-    public void Strict_limiters_declare_no_excess_and_an_approximate_one_declares_its()
+    public void Strict_limiters_declare_no_excess_and_others_what_they_can_grant_in_the_worst_interval()
     {
         TimeSpan second = TimeSpan.FromSeconds(1);
         Assert.Equal(0, new TokenBucket(10, 10).DeclaredExcess);
         Assert.Equal(0, new TicketSemaphore(10).DeclaredExcess);
         Assert.Equal(0, new SlidingWindow(10, second).DeclaredExcess);
         Assert.Equal(0, new SlidingWindow(10, second, new() { Precision = SlidingWindowPrecision.SubWindows }).DeclaredExcess);
-        Assert.True(new SlidingWindow(10, second, new() { Precision = SlidingWindowPrecision.Approximate }).DeclaredExcess > 0);
+        Assert.Equal(9, new SlidingWindow(10, second, new() { Precision = SlidingWindowPrecision.Approximate }).DeclaredExcess);
+        Assert.Equal(10, new FixedWindow(10, second).DeclaredExcess);
+        Assert.Equal(10, new CompositeLimiter(new TokenBucket(10, 10), new FixedWindow(10, second), new FixedWindow(3, second)).DeclaredExcess);
+        Assert.Equal(0, new KeyedLimiter(10, 10).DeclaredExcess);
+        Assert.Equal(10, KeyedLimiter.FixedWindow(10, second).DeclaredExcess);
+        Assert.Equal(0, KeyedLimiter.SlidingWindow(10, second).DeclaredExcess);
+        Assert.Equal(0, KeyedLimiter.Concurrency(10).DeclaredExcess);
         Assert.Equal(0, new TokenBucket(1e6, 1_000_000, new() { Sharding = Sharding.None }).DeclaredShortfall);
         Assert.InRange(new KeyedLimiter(1e6, 1_000_000).DeclaredShortfall, 1, 128);
     }
