@@ -102,7 +102,10 @@ public sealed record LimiterOptions
     /// <value>From 0.001 to 1,000,000; 1 for a tenant that is not named.</value>
     public IReadOnlyDictionary<string, double>? Weights { get; init; }
 
-    /// <summary>The names of limiters that must grant too, together with this one or not at all. In a file: <c>limiters</c>.</summary>
+    /// <summary>
+    /// The names of limiters that must grant together or not at all. What is made of others has no rate, window, slots, priorities or turns of its own.
+    /// In a file: <c>limiters</c>.
+    /// </summary>
     /// <value>By default none.</value>
     public IReadOnlyList<string>? Limiters { get; init; }
 

@@ -15,6 +15,9 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
     private static readonly TimeSpan s_tick = TimeSpan.FromTicks(1);
     private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly string[] s_ofItsOwn =
+        [ConfigKeys.Rate, ConfigKeys.Limit, ConfigKeys.Window, ConfigKeys.MaxConcurrent, ConfigKeys.Priorities, ConfigKeys.Fair];
+
     private static readonly string[] s_limits =
         [ConfigKeys.Rate, ConfigKeys.Limit, ConfigKeys.Window, ConfigKeys.MaxConcurrent, ConfigKeys.Limiters];
 
@@ -78,9 +81,26 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             table.Reject(ConfigKeys.Limiters, "at least one name");
         }
 
-        if (table.Has(ConfigKeys.Strategy) && !table.Has(ConfigKeys.Limiters))
+        if (!table.Has(ConfigKeys.Limiters))
         {
-            table.Reject(ConfigKeys.Strategy, "limiters = [...] beside it");
+            if (table.Has(ConfigKeys.Strategy))
+            {
+                table.Reject(ConfigKeys.Strategy, "limiters = [...] beside it");
+            }
+
+            return;
+        }
+
+        // A limiter that is made of others counts nothing itself: what it said beside them would silently not hold.
+        foreach (string key in s_ofItsOwn)
+        {
+            if (table.Has(key) && !(string.Equals(key, ConfigKeys.Fair, StringComparison.Ordinal) && !options.Fair))
+            {
+                table.Reject(
+                    key,
+                    "nothing of its own beside limiters",
+                    $" Put it into a limiter with another name, and name that in {table.Of(ConfigKeys.Limiters)}.");
+            }
         }
     }
 
@@ -109,7 +129,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             source.Report(
                 table.Path, at, "either rate_per_second (a bucket), or limit and window_seconds (a window)", "both",
                 "rate_per_second belongs to a bucket, limit and window_seconds belong to a window. "
-                + "Keep one of them; a second limiter can be named in limiters.");
+                + "Keep one of them, and put the other into a limiter with another name; a third can name both in limiters.");
             return;
         }
 

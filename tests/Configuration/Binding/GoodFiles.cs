@@ -25,6 +25,7 @@ public class GoodFiles
             priorities = { low = 0.5, normal = 0.8 }
             fair = true
             weights = { gold = 4, "tin can" = 0.5 }
+            [limiters.any]
             limiters = ["window", "leaky"]
             strategy = "any_must_pass"
             [limiters.window]
@@ -54,17 +55,17 @@ public class GoodFiles
                 Priorities = new Dictionary<Priority, double> { [Priority.Low] = 0.5, [Priority.Normal] = 0.8 },
                 Fair = true,
                 Weights = new Dictionary<string, double> { ["gold"] = 4, ["tin can"] = 0.5 },
-                Limiters = ["window", "leaky"],
-                Strategy = CompositeStrategy.AnyMustPass,
             },
             configuration.Limiters["bucket"]);
+        Assert.Equal(
+            new LimiterOptions { Limiters = ["window", "leaky"], Strategy = CompositeStrategy.AnyMustPass }, configuration.Limiters["any"]);
         Assert.Equal(
             new LimiterOptions { Store = "main", Algorithm = LimiterAlgorithm.SlidingWindowCounter, Limit = 1_000_000, Window = TimeSpan.FromMilliseconds(250), Strict = true },
             configuration.Limiters["window"]);
         Assert.Equal(
             new LimiterOptions { Store = "main", Algorithm = LimiterAlgorithm.LeakyBucket, RatePerSecond = 1 },
             configuration.Limiters["leaky"]);
-        Assert.Equal(["bucket", "window", "leaky"], configuration.Limiters.Keys);
+        Assert.Equal(["bucket", "any", "window", "leaky"], configuration.Limiters.Keys);
         Assert.Equal(new MemoryStoreOptions(), configuration.Stores["main"]);
         Assert.Empty(configuration.Notes);
     }

@@ -20,14 +20,14 @@ public class KeyValues
                 ("Limiters:Api:Priorities:Low", "0.5"),
                 ("Limiters:Api:Weights:1", "2"),
                 ("Limiters:Api:Weights:gold_plus", "${WEIGHT:-4}"),
-                ("Limiters:Api:Limiters:1", "7"),
-                ("Limiters:Api:Limiters:0", "b"),
+                ("Limiters:all:Limiters:1", "7"),
+                ("Limiters:all:Limiters:0", "b"),
                 ("Limiters:b:Algorithm", "SlidingWindow"),
                 ("Limiters:b:Limit", "5"),
                 ("Limiters:b:WindowSeconds", "0.5"),
                 ("Limiters:7:MaxConcurrent", "1")),
             static _ => null);
-        Assert.Equal(["Api", "b", "7"], configuration.Limiters.Keys);
+        Assert.Equal(["Api", "all", "b", "7"], configuration.Limiters.Keys);
         Assert.Equal(
             new LimiterOptions
             {
@@ -41,9 +41,9 @@ public class KeyValues
                 Priorities = new Dictionary<Priority, double> { [Priority.Low] = 0.5 },
                 Fair = true,
                 Weights = new Dictionary<string, double> { ["1"] = 2, ["gold_plus"] = 4 },
-                Limiters = ["b", "7"],
             },
             configuration.Limiters["Api"]);
+        Assert.Equal(new LimiterOptions { Limiters = ["b", "7"] }, configuration.Limiters["all"]);
         Assert.Equal(
             new LimiterOptions { Store = "main", Algorithm = LimiterAlgorithm.SlidingWindow, Limit = 5, Window = TimeSpan.FromSeconds(0.5) },
             configuration.Limiters["b"]);

@@ -38,7 +38,7 @@ public class LimiterProblems
     [InlineData("algorithm = \"sliding_window\"\nlimit = 0\nwindow_seconds = 5", "f(3,9): limiters.a.limit: expected a whole number of permits from 1 to 2147483647, found 0.")]
     [InlineData("algorithm = \"sliding_window\"\nlimit = 5\nwindow_seconds = 0", "f(4,18): limiters.a.window_seconds: expected seconds, more than 0 and at most 864000000, found 0.")]
     [InlineData("algorithm = \"sliding_window\"\nlimit = 65537\nwindow_seconds = 5", "f(3,1): limiters.a.limit: expected at most 65536 permits for the algorithm \"sliding_window\", which keeps every grant, found 65537. Choose algorithm = \"sliding_window_counter\", which is strict too.")]
-    [InlineData("rate_per_second = 1\nlimit = 5\nwindow_seconds = 1", "f(3,1): limiters.a: rate_per_second belongs to a bucket, limit and window_seconds belong to a window. Keep one of them; a second limiter can be named in limiters.")]
+    [InlineData("rate_per_second = 1\nlimit = 5\nwindow_seconds = 1", "f(3,1): limiters.a: rate_per_second belongs to a bucket, limit and window_seconds belong to a window. Keep one of them, and put the other into a limiter with another name; a third can name both in limiters.")]
     [InlineData("algorithm = \"sliding_window\"\nrate_per_second = 1", "f(3,1): limiters.a.rate_per_second: expected limit and window_seconds for the algorithm \"sliding_window\", found 1.")]
     [InlineData("algorithm = \"leaky_bucket\"\nmax_concurrent = 1", "f(1,11): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found nothing.")]
     [InlineData("algorithm = \"leaky_bucket\"\nrate_per_second = 1\nburst = 5", "f(4,1): limiters.a.burst: expected no burst for the algorithm \"leaky_bucket\", found 5. How many may be in line is its queue_limit.")]
@@ -64,6 +64,12 @@ public class LimiterProblems
     [InlineData("limiters = [\"other\"]\nstrategy = \"any\"\n[limiters.other]\nmax_concurrent = 1", "f(3,12): limiters.a.strategy: expected one of \"most_restrictive\", \"all_must_pass\", \"any_must_pass\", found \"any\". Did you mean \"any_must_pass\"?")]
     [InlineData("limiters = [\"other\", \"other\"]\n[limiters.other]\nmax_concurrent = 1", "f(2,22): limiters.a.limiters: expected each name once, found \"other\" twice.")]
     [InlineData("strict = true\nalgorithm = \"fixed_window\"\nlimit = 5\nwindow_seconds = 5", "f(3,1): limiters.a.algorithm: expected an algorithm that can be strict, found \"fixed_window\". Around the end of a window \"fixed_window\" grants up to twice the limit; choose \"sliding_window\".")]
+    [InlineData(
+        "limiters = [\"b\"]\nrate_per_second = 5\nmax_concurrent = 2\npriorities = { low = 0.5 }\nweights = { gold = 2 }\nfair = true\n[limiters.b]\nmax_concurrent = 1",
+        "f(3,1): limiters.a.rate_per_second: expected nothing of its own beside limiters, found 5. Put it into a limiter with another name, and name that in limiters.a.limiters.",
+        "f(4,1): limiters.a.max_concurrent: expected nothing of its own beside limiters, found 2. Put it into a limiter with another name, and name that in limiters.a.limiters.",
+        "f(5,1): limiters.a.priorities: expected nothing of its own beside limiters, found a table. Put it into a limiter with another name, and name that in limiters.a.limiters.",
+        "f(7,1): limiters.a.fair: expected nothing of its own beside limiters, found true. Put it into a limiter with another name, and name that in limiters.a.limiters.")]
     [InlineData("strict = true\nmax_concurrent = 1\nshadow = true", "f(4,1): limiters.a.shadow: expected false for a limiter that is strict, found true. In shadow it refuses nothing.")]
     [InlineData("strict = true\nlimiters = [\"ok\", \"w\"]\n[limiters.ok]\nmax_concurrent = 1\n[limiters.w]\nlimiters = [\"v\"]\n[limiters.v]\nalgorithm = \"fixed_window\"\nlimit = 5\nwindow_seconds = 5", "f(3,19): limiters.a.limiters: expected limiters that are strict, found \"w\", which is not: 'v': around the border of two periods both their limits may be used.")]
     public void Of_a_limiter(string body, params string[] problems) =>

@@ -86,6 +86,7 @@ public class RoundTrips
                 "limiters.a.algorithm: expected one of \"token_bucket\", \"leaky_bucket\", \"sliding_window\", \"sliding_window_counter\", \"fixed_window\", found \"77\".",
                 "limiters.a.limiters: expected a list of names of limiters, found \"\".",
                 "limiters.a.limiters: expected names that do not lead back, found a -> b -> a.",
+                "limiters.a.rate_per_second: expected nothing of its own beside limiters, found NaN. Put it into a limiter with another name, and name that in limiters.a.limiters.",
                 "limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found NaN.",
                 "limiters.a.store: expected one of 'main', found \"mian\". Did you mean \"main\"?",
                 "limiters.a.timeout: expected seconds from 0 to 864000000, found -5.",
@@ -109,6 +110,19 @@ public class RoundTrips
         bool hasRate = !isWindow && (algorithm == LimiterAlgorithm.LeakyBucket || Maybe());
         bool isShadow = Maybe();
         double low = random.NextDouble();
+        if (random.Next(4) == 0)
+        {
+            return new LimiterOptions
+            {
+                Store = Store,
+                Limiters = ["one", "two"],
+                Strategy = Maybe() ? CompositeStrategy.AnyMustPass : default,
+                Shadow = isShadow,
+                Timeout = Maybe() ? TimeSpan.FromTicks(random.NextInt64(0, TimeSpan.TicksPerHour)) : null,
+                QueueLimit = Maybe() ? random.Next() : null,
+            };
+        }
+
         return new LimiterOptions
         {
             Store = Store,
@@ -130,7 +144,6 @@ public class RoundTrips
             Priorities = Maybe() ? new Dictionary<Priority, double> { [Priority.Low] = low, [Priority.High] = 1 } : null,
             Fair = Maybe(),
             Weights = Maybe() ? new Dictionary<string, double> { ["g"] = 0.001 + low, ["$x \u0007\\ é"] = random.Next(1, 100) } : null,
-            Limiters = Maybe() ? ["one", "two"] : null,
         };
 
         bool Maybe() => random.Next(2) == 0;

@@ -49,6 +49,20 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
+    public void A_limiter_that_is_made_of_others_has_no_limit_of_its_own_that_would_not_hold()
+    {
+        _registry.ConfigureLimiter("wide", new LimiterOptions { RatePerSecond = 0.1, Burst = 100 });
+        ConfigurationException bad = Assert.Throws<ConfigurationException>(
+            () => _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 1, Limiters = ["wide"] }));
+        Assert.Equal("limiters.api.rate_per_second", Assert.Single(bad.Problems).Key);
+        Assert.False(_registry.TryGetLimiter("api", out _));
+        _registry.ConfigureLimiter("own", new LimiterOptions { RatePerSecond = 0.1, Burst = 1 });
+        _registry.ConfigureLimiter("api", new LimiterOptions { Limiters = ["own", "wide"] });
+        Assert.True(_registry.TryAcquire("api"));
+        Assert.False(_registry.TryAcquire("api"));
+    }
+
+    [Fact]
     public void An_empty_key_is_a_key_like_any_other()
     {
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 1 });
@@ -63,7 +77,7 @@ public sealed class MessageTests : IDisposable
     {
         _registry.ConfigureLimiter("a", new LimiterOptions { RatePerSecond = 1 });
         _registry.ConfigureLimiter("b", new LimiterOptions { MaxConcurrent = 1 });
-        _registry.ConfigureLimiter("all", new LimiterOptions { Limiters = ["a", "b"], RatePerSecond = 1 });
+        _registry.ConfigureLimiter("all", new LimiterOptions { Limiters = ["a", "b"] });
         _registry.ConfigureLimiter("urgent", new LimiterOptions
         {
             RatePerSecond = 1,
