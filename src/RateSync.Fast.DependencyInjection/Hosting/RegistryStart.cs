@@ -21,15 +21,15 @@ internal sealed class RegistryStart(IServiceProvider provider, IOptions<RateSync
         {
             await provider.GetRequiredService<HostedRegistry>().InitializeAsync(cancellationToken).ConfigureAwait(false);
         }
-
-        if (now.RequiredLimiters.Count > 0)
-        {
-            provider.GetRequiredService<HostedRegistry>().Require(now.RequiredLimiters);
-        }
         else if (now.UseAsProcessDefault)
         {
             // Nobody may ever ask the container.
             provider.GetRequiredService<HostedRegistry>();
+        }
+
+        if (now.RequiredLimiters.Count > 0)
+        {
+            provider.GetRequiredService<HostedRegistry>().Require(now.RequiredLimiters);
         }
 
         _isDone = true;

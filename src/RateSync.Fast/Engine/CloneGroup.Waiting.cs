@@ -100,7 +100,7 @@ internal sealed partial class CloneGroup
     }
 
     private static RateLimitRejectedException Exception(in Decision answer, TimeSpan timeout) =>
-        answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
+        answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys or RefusalReason.LimitLowered
             ? new RateLimitRejectedException(answer)
             : new RateLimitTimeoutException(answer, timeout);
 
