@@ -34,7 +34,7 @@ for suite in "${suites[@]}"; do
   echo "== $suite"
   log=$(mktemp)
   started=$SECONDS
-  timeout -k 10 "${SUITE_SECONDS:-900}" "$program" -noColor -failSkips -longRunning 60 -diagnostics >"$log" 2>&1
+  timeout --foreground -k 10 "${SUITE_SECONDS:-900}" "$program" -noColor -failSkips -longRunning 60 -diagnostics >"$log" 2>&1
   code=$?
   [ "$code" -ne 124 ] && [ "$code" -ne 137 ] || echo "$name was stopped after ${SUITE_SECONDS:-900} s" >>"$log"
   summary=$(grep -E 'Total: [0-9]+' "$log" | tail -n 1)
