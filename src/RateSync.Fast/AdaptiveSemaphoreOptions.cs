@@ -62,7 +62,7 @@ public sealed record AdaptiveSemaphoreOptions
 
     internal void Validate()
     {
-        Check.Defined(Algorithm, nameof(Algorithm));
+        Check.Defined((int)Algorithm, (int)AdaptiveAlgorithm.Aimd, typeof(AdaptiveAlgorithm), nameof(Algorithm));
         Check.AtLeast(MinConcurrent, 1, nameof(MinConcurrent));
         Check.AtLeast(MaxConcurrent, MinConcurrent, nameof(MaxConcurrent));
         Check.Range(Initial, MinConcurrent, MaxConcurrent, nameof(InitialConcurrent));

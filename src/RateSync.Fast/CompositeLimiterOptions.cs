@@ -32,7 +32,7 @@ public sealed record CompositeLimiterOptions
 
     internal void Validate()
     {
-        Check.Defined(Strategy, nameof(Strategy));
+        Check.Defined((int)Strategy, (int)CompositeStrategy.AnyMustPass, typeof(CompositeStrategy), nameof(Strategy));
         Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
         Check.NotNegative(HoldSlotsFor, nameof(HoldSlotsFor));
     }

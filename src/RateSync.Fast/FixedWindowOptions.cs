@@ -30,7 +30,7 @@ public sealed record FixedWindowOptions
     internal void Validate()
     {
         Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
-        Check.Defined(Alignment, nameof(Alignment));
-        Check.Defined(Sharding, nameof(Sharding));
+        Check.Defined((int)Alignment, (int)WindowAlignment.FirstUse, typeof(WindowAlignment), nameof(Alignment));
+        Check.Defined((int)Sharding, (int)Sharding.None, typeof(Sharding), nameof(Sharding));
     }
 }

@@ -43,6 +43,6 @@ public sealed record KeyedLimiterOptions
         Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
         Check.Range(IPv6PrefixLength, 1, 128, nameof(IPv6PrefixLength));
         Check.Range(TopKeys, 0, 10_000, nameof(TopKeys));
-        Check.Defined(Overflow, nameof(Overflow));
+        Check.Defined((int)Overflow, (int)KeyOverflow.Refuse, typeof(KeyOverflow), nameof(Overflow));
     }
 }

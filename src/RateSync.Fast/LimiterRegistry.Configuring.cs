@@ -139,6 +139,13 @@ public sealed partial class LimiterRegistry
     /// <summary>Forbids configuring while configuring, which could only half apply.</summary>
     private Lock.Scope BeginConfiguring()
     {
+        ThrowIfConfiguring();
+        _telemetry.Begin();
+        return EnterGate();
+    }
+
+    private void ThrowIfConfiguring()
+    {
         if (_gate.IsHeldByCurrentThread)
         {
             throw new InvalidOperationException("The registry is being configured by this very thread: configure again after that is done.");
@@ -148,7 +155,10 @@ public sealed partial class LimiterRegistry
         {
             throw new InvalidOperationException("This is within a limiter's own call, such as by its TimeProvider: configure from elsewhere.");
         }
+    }
 
+    private Lock.Scope EnterGate()
+    {
         Lock.Scope scope = _gate.EnterScope();
         if (_disposed)
         {
@@ -199,7 +209,7 @@ public sealed partial class LimiterRegistry
     /// <summary>Limiters that refer to others can grant as much as those can now.</summary>
     private void FollowLimits()
     {
-        foreach (NamedLimiter limiter in _limiters.Values)
+        foreach ((_, NamedLimiter limiter) in _limiters)
         {
             limiter.FollowLimit();
         }
@@ -209,7 +219,7 @@ public sealed partial class LimiterRegistry
     {
         if (store is null)
         {
-            if (_stores.Count > 1)
+            if (HasSeveralStores())
             {
                 throw new StoreNotFoundException(
                     $"Limiter '{id}' does not say which store it uses, and there are several: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.");
@@ -223,6 +233,17 @@ public sealed partial class LimiterRegistry
                 : $"Configured are: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.";
             throw new StoreNotFoundException($"Limiter '{id}' uses the store '{store}', which there is not. {known}") { Id = store, Nearest = nearest };
         }
+    }
+
+    private bool HasSeveralStores()
+    {
+        int count = 0;
+        foreach (KeyValuePair<string, StoreEntry> _ in _stores)
+        {
+            count++;
+        }
+
+        return count > 1;
     }
 
     /// <summary>What limiters see of each other and of the stores.</summary>
@@ -246,7 +267,12 @@ public sealed partial class LimiterRegistry
         public Func<Exception>? WhyUnavailable(string limiterId, string? store)
         {
             StoreEntry? entry = registry.StoreOf(store, out string name);
-            return entry is null || entry.IsAvailable ? null : () => entry.Unavailable(limiterId, name);
+            return entry is null || entry.IsAvailable ? null : Unavailable(entry, limiterId, name);
+        }
+
+        private static Func<Exception> Unavailable(StoreEntry entry, string limiterId, string name)
+        {
+            return () => entry.Unavailable(limiterId, name);
         }
     }
 

@@ -34,12 +34,24 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
     /// <param name="options">Where its configuration comes from; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
     public LimiterRegistry(LimiterRegistryOptions? options = null)
+        : this(options, meterLater: false)
+    {
+    }
+
+    /// <summary>Makes an empty registry.</summary>
+    /// <param name="options">Where its configuration comes from; null for the defaults.</param>
+    /// <param name="meterLater">Whether its meter is made when something is configured, or after the first use, and not now.</param>
+    internal LimiterRegistry(LimiterRegistryOptions? options, bool meterLater)
     {
         _options = options ?? new LimiterRegistryOptions();
         _options.Validate();
         _timeProvider = _options.TimeProvider ?? TimeProvider.System;
-        _telemetry = new RegistryTelemetry(_options.MeterFactory, () => _limiters.Values);
+        _telemetry = new RegistryTelemetry(_options, () => _limiters.Values);
         _parts = new Parts(this);
+        if (!meterLater)
+        {
+            _telemetry.Begin();
+        }
     }
 
     /// <summary>A configuration file was read again, or could not be. Raised on the thread that has read it, after everything is done.</summary>
@@ -202,8 +214,9 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
             _retired.Clear();
             _limiters.Clear();
             Volatile.Write(ref _recent, new NamedLimiter?[RecentPlaces]);
-            _telemetry.Dispose();
         }
+
+        _telemetry.Dispose();
     }
 
     /// <inheritdoc cref="Dispose"/>
@@ -260,11 +273,16 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
             return limiter;
         }
 
+        throw NotFound(id);
+    }
+
+    private LimiterNotFoundException NotFound(string id)
+    {
         string? nearest = Names.Nearest(id, _limiters.Keys);
         string known = _limiters.IsEmpty ? "No limiter is configured." + WhereLookedFor()
             : nearest is not null ? $"Did you mean '{nearest}'?"
             : "Configured are: " + string.Join(", ", _limiters.Keys.Order(StringComparer.Ordinal).Take(20)) + ".";
-        throw new LimiterNotFoundException($"There is no limiter named '{id}'. {known}") { Id = id, Nearest = nearest };
+        return new LimiterNotFoundException($"There is no limiter named '{id}'. {known}") { Id = id, Nearest = nearest };
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);

@@ -113,7 +113,7 @@ public static class RateLimit
 
     private static LimiterRegistry MakeRegistry()
     {
-        LimiterRegistry made = new();
+        LimiterRegistry made = new(options: null, meterLater: true);
         LimiterRegistry? other = Interlocked.CompareExchange(ref s_registry, made, null);
         if (other is null)
         {

@@ -37,8 +37,8 @@ public sealed record SlidingWindowOptions
     {
         Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
         Check.Range(SubWindows, 1, 1000, nameof(SubWindows));
-        Check.Defined(Precision, nameof(Precision));
-        Check.Defined(Sharding, nameof(Sharding));
+        Check.Defined((int)Precision, (int)SlidingWindowPrecision.Approximate, typeof(SlidingWindowPrecision), nameof(Precision));
+        Check.Defined((int)Sharding, (int)Sharding.None, typeof(Sharding), nameof(Sharding));
         if (Precision == SlidingWindowPrecision.Exact && limit > LogReservoir<InterlockedAtomics>.MaxLimit)
         {
             Check.Throw(

@@ -22,6 +22,6 @@ public sealed record TicketSemaphoreOptions
     internal void Validate()
     {
         Check.AtLeast(QueueLimit, 0, nameof(QueueLimit));
-        Check.Defined(Sharding, nameof(Sharding));
+        Check.Defined((int)Sharding, (int)Sharding.None, typeof(Sharding), nameof(Sharding));
     }
 }

@@ -47,6 +47,6 @@ public sealed record TokenBucketOptions
         Check.NotNegative(WarmUp, nameof(WarmUp));
         Check.Range(InitialPermits ?? 0, 0, Math.Max(0, burst), nameof(InitialPermits));
         Check.Range(ColdFactor, 1.001, 1e6, nameof(ColdFactor));
-        Check.Defined(Sharding, nameof(Sharding));
+        Check.Defined((int)Sharding, (int)Sharding.None, typeof(Sharding), nameof(Sharding));
     }
 }

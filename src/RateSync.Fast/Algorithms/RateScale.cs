@@ -121,6 +121,14 @@ internal readonly struct RateScale
                 burstName, burst, string.Create(CultureInfo.InvariantCulture, $"The burst must be from 1 to {MaxBurst} permits."));
         }
 
+        return ShortFraction.TryPermitsPerTick(ratePerSecond, frequency, out long few, out long per) && burst <= MaxFillTicks / per
+            ? Fit(few, per, burst, frequency)
+            : CreateExactly(ratePerSecond, burst, frequency, rateName, burstName);
+    }
+
+    /// <summary>As <see cref="Create"/>, whatever the numbers are.</summary>
+    internal static RateScale CreateExactly(double ratePerSecond, long burst, long frequency, string rateName, string burstName)
+    {
         (BigInteger permits, BigInteger ticks) = PermitsPerTick(ratePerSecond, frequency);
         if (new BigInteger(burst) * ticks > MaxFillTicks * permits)
         {
@@ -180,6 +188,21 @@ internal readonly struct RateScale
         // A debt of several bursts may be more ticks than a word can count: then it is a lower bound.
         return units > MaxFillTicks >> Shift ? MaxFillTicks : (units << Shift) - (now & ((1L << Shift) - 1));
     }
+
+    /// <summary>As below, of numbers whose product fits a word: the usual ones, for which no large ones have to be set up.</summary>
+    private static RateScale Fit(long permits, long ticks, long burst, long frequency)
+    {
+        long maxCost = MaxCapacity / burst;
+        if (ticks / permits >= maxCost)
+        {
+            return FitExactly(permits, ticks, burst, frequency);
+        }
+
+        (long unitsPerTick, long cost) = ShortFraction.BestBelow(permits, ticks, Math.Max(1L << 12, permits / ticks), maxCost, WantedPrecision);
+        return new RateScale(unitsPerTick, 0, cost, burst, frequency);
+    }
+
+    private static RateScale FitExactly(long permits, long ticks, long burst, long frequency) => Fit((BigInteger)permits, ticks, burst, frequency);
 
     private static RateScale Fit(BigInteger permits, BigInteger ticks, long burst, long frequency)
     {

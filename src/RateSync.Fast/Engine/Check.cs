@@ -55,12 +55,12 @@ internal static class Check
         }
     }
 
-    public static void Defined<T>(T value, string name)
-        where T : struct, Enum
+    /// <summary>A value of an enumeration whose values go from 0 to a last one. Not generic, which would be compiled for each of them.</summary>
+    public static void Defined(int value, int last, Type type, string name)
     {
-        if (!Enum.IsDefined(value))
+        if (value < 0 || value > last)
         {
-            Throw(name, value, $"It must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+            Throw(name, Enum.ToObject(type, value), $"It must be one of {string.Join(", ", Enum.GetNames(type))}.");
         }
     }
 

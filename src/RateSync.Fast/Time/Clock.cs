@@ -11,6 +11,8 @@ internal readonly struct Clock
     /// <summary>A tick of a picosecond.</summary>
     private const long MaxFrequency = 1_000_000_000_000;
 
+    private const long MaxTicks = long.MaxValue / 2;
+
     private static readonly TimeSpan s_longestDelay = TimeSpan.FromMilliseconds(int.MaxValue);
 
     private readonly TimeProvider? _custom;
@@ -78,15 +80,18 @@ internal readonly struct Clock
             return 0;
         }
 
-        Int128 ticks = (Int128)span.Ticks * Frequency / TimeSpan.TicksPerSecond;
-        return ticks > long.MaxValue / 2 ? long.MaxValue / 2 : (long)ticks;
+        // Seconds and the rest apart, so that neither needs more than 64 bits.
+        (long seconds, long rest) = Math.DivRem(span.Ticks, TimeSpan.TicksPerSecond);
+        return seconds > MaxTicks / Frequency
+            ? MaxTicks
+            : Math.Min((seconds * Frequency) + (long)((ulong)rest * (ulong)Frequency / TimeSpan.TicksPerSecond), MaxTicks);
     }
 
     /// <summary>A span in ticks, rounded up.</summary>
     public long ToTicksRoundedUp(TimeSpan span)
     {
         Int128 ticks = (((Int128)span.Ticks * Frequency) + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
-        return ticks > long.MaxValue / 2 ? long.MaxValue / 2 : (long)ticks;
+        return ticks > MaxTicks ? MaxTicks : (long)ticks;
     }
 
     /// <summary>The wall-clock time of a tick not long ago.</summary>

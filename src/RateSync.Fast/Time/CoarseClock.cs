@@ -30,7 +30,7 @@ internal static unsafe class CoarseClock
     private static readonly delegate* unmanaged[SuppressGCTransition]<int, TimeSpec*, int> s_clockGetTime = FindClockGetTime();
 
     /// <summary>A wait shorter than this is not worth telling by the coarse clock, in ticks of the precise one.</summary>
-    public static readonly long WorthwhileTicks = (long)((Int128)2 * MarginNanoseconds * Stopwatch.Frequency / 1_000_000_000);
+    public static long WorthwhileTicks => 2 * MarginNanoseconds / 1000 * Stopwatch.Frequency / 1_000_000;
 
     /// <summary>Nanoseconds since some time in the past.</summary>
     public static long Now

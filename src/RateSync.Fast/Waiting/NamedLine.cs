@@ -12,17 +12,11 @@ internal sealed class NamedLine
 {
     private const int Lanes = (int)Priority.Critical - (int)Priority.Low + 1;
 
-    private readonly TenantQueues[] _lanes = new TenantQueues[Lanes];
+    // Each made when somebody first waits there.
+    private readonly TenantQueues?[] _lanes = new TenantQueues?[Lanes];
     private readonly int[] _counts = new int[Lanes];
+    private IReadOnlyDictionary<string, double>? _weights;
     private bool _fair;
-
-    public NamedLine()
-    {
-        for (int i = 0; i < Lanes; i++)
-        {
-            _lanes[i] = new TenantQueues();
-        }
-    }
 
     /// <summary>Whether it is simply first come, first served at present: no fairness, and nobody of another priority than normal.</summary>
     public bool IsPlain => !_fair && _counts[0] == 0 && _counts[2] == 0 && _counts[3] == 0;
@@ -36,7 +30,7 @@ internal sealed class NamedLine
             {
                 if (_counts[i] > 0)
                 {
-                    return _lanes[i].Head;
+                    return _lanes[i]!.Head;
                 }
             }
 
@@ -61,32 +55,40 @@ internal sealed class NamedLine
     /// <summary>Sets how those of the same priority take turns. Whoever waits keeps the place that this gives it.</summary>
     public void SetOrder(bool fair, IReadOnlyDictionary<string, double>? weights)
     {
-        for (int i = 0; i < Lanes; i++)
+        foreach (TenantQueues? lane in _lanes)
         {
-            _lanes[i].SetOrder(fair, weights);
+            lane?.SetOrder(fair, weights);
         }
 
         _fair = fair;
+        _weights = weights;
     }
 
     public void Add(PermitWaiter waiter, Priority priority, string? tenant)
     {
         int lane = Index(priority);
         waiter.Lane = lane;
-        _lanes[lane].Add(waiter, tenant ?? string.Empty);
+        (_lanes[lane] ??= MakeLane()).Add(waiter, tenant ?? string.Empty);
         Volatile.Write(ref _counts[lane], _counts[lane] + 1);
     }
 
     /// <summary>The head is about to be taken out because it was granted: its tenant has had its turn.</summary>
-    public void Served(PermitWaiter head) => _lanes[head.Lane].Served(head);
+    public void Served(PermitWaiter head) => _lanes[head.Lane]!.Served(head);
 
     public void Remove(PermitWaiter waiter)
     {
-        _lanes[waiter.Lane].Remove(waiter);
+        _lanes[waiter.Lane]!.Remove(waiter);
         Volatile.Write(ref _counts[waiter.Lane], _counts[waiter.Lane] - 1);
     }
 
     public static Priority PriorityOf(PermitWaiter waiter) => (Priority)(waiter.Lane + (int)Priority.Low);
+
+    private TenantQueues MakeLane()
+    {
+        TenantQueues lane = new();
+        lane.SetOrder(_fair, _weights);
+        return lane;
+    }
 
     private static int Index(Priority priority) => Math.Clamp((int)priority - (int)Priority.Low, 0, Lanes - 1);
 }
