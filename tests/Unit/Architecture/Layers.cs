@@ -26,10 +26,12 @@ public partial class Layers
     /// <summary>Outside State: figures that decide nothing, the flag of disposal, and what is made once at the first wait.</summary>
     private static readonly string[] s_mayUseAtomics =
     [
-        "Engine/CloneGroup.cs", "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs", "Engine/LatencyObserver.cs", "Engine/RateEngine.cs",
-        "Engine/TicketEngine.cs", "Waiting/KeyLines.cs", "Waiting/WaitFigures.cs", "KeyedLimiter.cs",
-        "Named/NamedEngine.Change.cs", "Named/NamedEngine.Reading.cs", "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.Waiting.cs",
-        "Named/NamedEngine.cs", "Named/NamedLimiter.cs", "LimiterRegistry.cs", "RateLimit.cs", "Waiting/NamedLine.cs",
+        "Engine/CloneGroup.Waiting.cs", "Engine/CloneGroup.cs", "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs",
+        "Engine/LatencyObserver.cs", "Engine/RateEngine.cs", "Engine/TicketEngine.Waiting.cs", "Engine/TicketEngine.cs",
+        "KeyedLimiter.GivingBack.cs", "KeyedLimiter.Metrics.cs", "KeyedLimiter.Waiting.cs", "KeyedLimiter.cs", "LimiterRegistry.cs",
+        "Named/NamedEngine.Change.cs", "Named/NamedEngine.GivingBack.cs", "Named/NamedEngine.Reading.cs", "Named/NamedEngine.Serving.cs",
+        "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.Waiting.cs", "Named/NamedEngine.cs", "Named/NamedLimiter.cs", "RateLimit.cs",
+        "Waiting/KeyLines.cs", "Waiting/NamedLine.cs", "Waiting/WaitFigures.cs",
     ];
 
     private static string Source => Repository.PathTo("src", "RateSync.Fast");
