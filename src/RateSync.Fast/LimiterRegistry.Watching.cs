@@ -27,8 +27,40 @@ public sealed partial class LimiterRegistry
 
         foreach (ConfigurationReloadedEventArgs result in results)
         {
-            _telemetry.Reloaded(result.Succeeded);
-            Reloaded?.Invoke(this, result);
+            Tell(result);
+        }
+    }
+
+    /// <summary>Each of those who want to know. This is a timer's thread: what comes out of here ends the process.</summary>
+    private void Tell(ConfigurationReloadedEventArgs result)
+    {
+        Guard(() => _telemetry.Reloaded(result.Succeeded));
+        foreach (EventHandler<ConfigurationReloadedEventArgs> handler in Delegate.EnumerateInvocationList(Reloaded))
+        {
+            Guard(() => handler(this, result));
+        }
+    }
+
+    private void Guard(Action call)
+    {
+        try
+        {
+            call();
+        }
+        catch (Exception exception)
+        {
+            ErrorEventArgs error = new(exception);
+            foreach (EventHandler<ErrorEventArgs> handler in Delegate.EnumerateInvocationList(HandlerFailed))
+            {
+                try
+                {
+                    handler(this, error);
+                }
+                catch (Exception)
+                {
+                    // There is nobody left to tell.
+                }
+            }
         }
     }
 
@@ -58,11 +90,12 @@ public sealed partial class LimiterRegistry
 
             result = new ConfigurationReloadedEventArgs(file.Path, [], ApplyAll(configuration, file.Path));
         }
-        catch (RateSyncException exception)
+        catch (Exception exception)
         {
+            // Also what a program's own function for variables throws.
             IReadOnlyList<ConfigurationProblem> problems = exception is ConfigurationException { Problems.Count: > 0 } all
                 ? all.Problems
-                : [new ConfigurationProblem { File = file.Path, Message = exception.Message }];
+                : [new ConfigurationProblem { File = file.Path, Message = $"The file was not applied: {exception.Message}" }];
             result = new ConfigurationReloadedEventArgs(file.Path, problems, []);
         }
 

@@ -54,8 +54,15 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>A configuration file was read again, or could not be. Raised on the thread that has read it, after everything is done.</summary>
+    /// <summary>
+    /// A configuration file was read again, or could not be: look at <see cref="ConfigurationReloadedEventArgs.Succeeded"/>. Raised on the
+    /// thread that has read it, after everything is done.
+    /// </summary>
+    /// <remarks>A handler that throws keeps no other from being called, and harms nothing; see <see cref="HandlerFailed"/>.</remarks>
     public event EventHandler<ConfigurationReloadedEventArgs>? Reloaded;
+
+    /// <summary>A handler of <see cref="Reloaded"/> has thrown an exception. What handlers of this event throw is lost.</summary>
+    public event EventHandler<ErrorEventArgs>? HandlerFailed;
 
     /// <summary>The clock of the limiters.</summary>
     public TimeProvider TimeProvider => _timeProvider;

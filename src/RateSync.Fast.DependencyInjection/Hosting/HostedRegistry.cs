@@ -68,6 +68,7 @@ internal sealed class HostedRegistry : IDisposable
         }
 
         Registry.Reloaded += OnFileReloaded;
+        Registry.HandlerFailed += OnHandlerFailed;
         _optionsWatch = monitor.OnChange(OnOptionsChanged);
         foreach (LiveSection section in _sections)
         {
@@ -132,6 +133,7 @@ internal sealed class HostedRegistry : IDisposable
         _disposed = true;
         _optionsWatch?.Dispose();
         Registry.Reloaded -= OnFileReloaded;
+        Registry.HandlerFailed -= OnHandlerFailed;
         if (_isProcessDefault)
         {
             ProcessDefault.Remove(Registry);
@@ -197,6 +199,8 @@ internal sealed class HostedRegistry : IDisposable
             section.Reload(isForced: true);
         }
     }
+
+    private void OnHandlerFailed(object? sender, ErrorEventArgs error) => Log.HandlerFailed(_logger, error.GetException());
 
     private void OnOptionsChanged(RateSyncOptions options, string? name)
     {

@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "{Count} limiter(s) ready")]
     public static partial void Ready(ILogger logger, int count);
 
+    [LoggerMessage(6, LogLevel.Error, "A handler of LimiterRegistry.Reloaded has failed")]
+    public static partial void HandlerFailed(ILogger logger, Exception exception);
+
     public static void Rejected(ILogger logger, string source, IReadOnlyList<ConfigurationProblem> problems)
     {
         Rejected(logger, source, problems.Count);

@@ -73,6 +73,24 @@ public sealed class FileTests : IDisposable
     }
 
     [Fact]
+    public void A_handler_that_throws_is_logged()
+    {
+        string file = Path.Combine(_directory, "limits.toml");
+        File.WriteAllText(file, "[limiters.api]\nmax_concurrent = 1\n");
+        ManualTimeProvider clock = new();
+        using LogLines log = new();
+        using ServiceProvider container = TestHost.Container(
+            services => services.AddSingleton<TimeProvider>(clock).AddRateSync(options => options.ConfigurationPath = file), log);
+        LimiterRegistry registry = container.GetRequiredService<LimiterRegistry>();
+        registry.Reloaded += static (_, _) => throw new InvalidOperationException("handler");
+        Assert.True(registry.TryAcquire("api"));
+        Change(clock, file, "[limiters.api]\nmax_concurrent = 2\n");
+        LogEntry failed = Assert.Single(log.At(LogLevel.Error));
+        Assert.Equal(6, failed.Event.Id);
+        Assert.Contains(log.At(LogLevel.Information), static entry => entry.Event.Id == 1);
+    }
+
+    [Fact]
     public void A_section_wins_against_a_file_also_after_the_file_has_changed()
     {
         string file = Path.Combine(_directory, "limits.toml");

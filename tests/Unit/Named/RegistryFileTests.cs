@@ -205,6 +205,57 @@ public sealed class RegistryFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_handler_that_throws_keeps_no_other_from_knowing_and_ends_nothing()
+    {
+        Write("[limiters.api]\nrate_per_second = 1\nburst = 1");
+        List<string> told = [];
+        InvalidOperationException fault = new("first");
+        _registry.Reloaded += (_, _) => throw fault;
+        _registry.Reloaded += (_, _) => told.Add("second");
+        _registry.HandlerFailed += (_, _) => throw new InvalidOperationException("nobody left");
+        _registry.HandlerFailed += (_, e) => told.Add(ReferenceEquals(fault, e.GetException()) ? "failed" : "other");
+        Assert.True(_registry.TryAcquire("api"));
+        Write("[limiters.api]\nrate_per_second = 1\nburst = 2");
+        Look();
+        Look();
+        Assert.Equal(["failed", "second"], told);
+        Assert.Equal(2, _registry.GetConfig("api").Burst);
+        Write("[limiters.api]\nrate_per_second = 1\nburst = 3");
+        Look();
+        Look();
+        Assert.Equal(3, _registry.GetConfig("api").Burst);
+        Assert.Equal(2, _reloads.Count);
+    }
+
+    [Fact]
+    public void Variables_whose_function_throws_refuse_the_file_and_end_nothing()
+    {
+        bool isBroken = false;
+        ConfigurationReloadedEventArgs? reload = null;
+        using LimiterRegistry registry = new(new LimiterRegistryOptions
+        {
+            TimeProvider = _clock,
+            ConfigurationPath = _path,
+            Environment = _ => isBroken ? throw new TimeoutException("no vault") : "1",
+        });
+        registry.Reloaded += (_, e) => reload = e;
+        Write("[limiters.api]\nrate_per_second = \"${RATE}\"");
+        Assert.True(registry.TryAcquire("api"));
+        isBroken = true;
+        Write("[limiters.api]\nrate_per_second = \"${RATE}\"\nburst = 2");
+        Look();
+        Look();
+        Assert.Equal("The file was not applied: no vault", Assert.Single(Assert.IsType<ConfigurationReloadedEventArgs>(reload).Problems).Message);
+        Assert.Null(registry.GetConfig("api").Burst);
+        isBroken = false;
+        Write("[limiters.api]\nrate_per_second = \"${RATE}\"\nburst = 3");
+        Look();
+        Look();
+        Assert.True(reload.Succeeded);
+        Assert.Equal(3, registry.GetConfig("api").Burst);
+    }
+
     private void Look() => _clock.Advance(TimeSpan.FromMilliseconds(500));
 
     private void Write(string text)
