@@ -9,7 +9,10 @@ namespace RateSync.Fast;
 public sealed record LimiterOptions
 {
     /// <summary>The store that counts. In a file: <c>store</c>.</summary>
-    /// <value>By default the only store there is, or this process's memory if there is none.</value>
+    /// <value>
+    /// By default the only store there is, or this process's memory if there is none. Where there are several it must be said; a limiter of code that
+    /// does not say it, and was there before them, is counted in memory.
+    /// </value>
     public string? Store { get; init; }
 
     /// <summary>How permits are counted over time. In a file: <c>algorithm</c>.</summary>

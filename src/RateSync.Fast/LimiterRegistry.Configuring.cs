@@ -281,14 +281,20 @@ public sealed partial class LimiterRegistry
     {
         if (store is null)
         {
-            foreach ((string only, StoreEntry entry) in _stores)
+            // Of several none is meant more than another: whoever names none then stays in memory.
+            StoreEntry? only = null;
+            int count = 0;
+            name = "";
+            foreach ((string id, StoreEntry entry) in _stores)
             {
-                name = only;
-                return entry;
+                (only, name) = (entry, id);
+                count++;
             }
+
+            return count == 1 ? only : null;
         }
 
-        name = store ?? "";
-        return store is not null && _stores.TryGetValue(store, out StoreEntry? found) ? found : null;
+        name = store;
+        return _stores.TryGetValue(store, out StoreEntry? found) ? found : null;
     }
 }

@@ -63,6 +63,28 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
+    public void Without_a_store_the_only_one_counts_and_of_several_none()
+    {
+        EngineStoreOptions redis = new("redis") { Settings = new Dictionary<string, string> { ["url"] = "redis://h" } };
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 2 });
+        Assert.True(_registry.TryAcquire("api"));
+        _registry.ConfigureStore("a", redis);
+        Assert.Equal("a", Assert.Throws<StoreUnavailableException>(() => _registry.TryAcquire("api")).Store);
+        foreach (string more in new[] { "b", "c", "d" })
+        {
+            _registry.ConfigureStore(more, redis);
+            Assert.True(_registry.Check("api", 0).Limit == 2);
+        }
+
+        // What was spent before is spent.
+        Assert.True(_registry.TryAcquire("api"));
+        Assert.False(_registry.TryAcquire("api"));
+        Assert.Equal(
+            "Limiter 'more' does not say which store it uses, and there are several: 'a', 'b', 'c', 'd'.",
+            Assert.Throws<StoreNotFoundException>(() => _registry.ConfigureLimiter("more", new LimiterOptions { MaxConcurrent = 1 })).Message);
+    }
+
+    [Fact]
     public void An_empty_key_is_a_key_like_any_other()
     {
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 1 });
