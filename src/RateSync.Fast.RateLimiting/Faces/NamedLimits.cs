@@ -9,7 +9,9 @@ namespace RateSync.Fast.RateLimiting.Faces;
 /// What faces ask of a limiter that is found by its name at each call, one key at a time: so that what the file or the options say now is
 /// what holds now. Keeps nothing of any key.
 /// </summary>
+#pragma warning disable CA1001 // The lease has nothing to give back, and is shared by all who are granted something.
 internal sealed class NamedLimits
+#pragma warning restore CA1001
 {
     private static readonly ConditionalWeakTable<LimiterRegistry, ConcurrentDictionary<string, NamedLimits>> s_shared = [];
     private static readonly ConcurrentDictionary<string, NamedLimits> s_sharedOfProcess = new(StringComparer.Ordinal);
