@@ -163,24 +163,9 @@ public sealed partial class LimiterRegistry
     {
         HashSet<string> changed = new(StringComparer.Ordinal);
         HashSet<string> staying = new(StringComparer.Ordinal);
-        foreach ((NamedLimiter limiter, NamedPlan? plan, string? file) in changes)
+        if (changes.Count > 0)
         {
-            if (plan is not null)
-            {
-                limiter.Change(plan);
-                changed.Add(limiter.Id);
-            }
-
-            if (file is not null)
-            {
-                limiter.SetOrigin(LimiterSource.File, file, null);
-                staying.Add(limiter.Id);
-                if (_retired.Remove(limiter.Id))
-                {
-                    _limiters[limiter.Id] = limiter;
-                    changed.Add(limiter.Id);
-                }
-            }
+            Commit(changes, changed, staying);
         }
 
         foreach ((string id, NamedLimiter limiter) in made)
@@ -212,6 +197,29 @@ public sealed partial class LimiterRegistry
         _applied.Add(new Applied(source, configuration));
         FollowLimits();
         return [.. changed];
+    }
+
+    private void Commit(List<Change> changes, HashSet<string> changed, HashSet<string> staying)
+    {
+        foreach ((NamedLimiter limiter, NamedPlan? plan, string? file) in changes)
+        {
+            if (plan is not null)
+            {
+                limiter.Change(plan);
+                changed.Add(limiter.Id);
+            }
+
+            if (file is not null)
+            {
+                limiter.SetOrigin(LimiterSource.File, file, null);
+                staying.Add(limiter.Id);
+                if (_retired.Remove(limiter.Id))
+                {
+                    _limiters[limiter.Id] = limiter;
+                    changed.Add(limiter.Id);
+                }
+            }
+        }
     }
 
     private static bool IsFrom(LimiterSource source, string? file, string path) =>

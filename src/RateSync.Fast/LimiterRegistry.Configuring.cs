@@ -221,18 +221,25 @@ public sealed partial class LimiterRegistry
         {
             if (HasSeveralStores())
             {
-                throw new StoreNotFoundException(
-                    $"Limiter '{id}' does not say which store it uses, and there are several: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.");
+                throw WhichStore(id);
             }
         }
         else if (!_stores.ContainsKey(store))
         {
-            string? nearest = Names.Nearest(store, _stores.Keys);
-            string known = nearest is not null ? $"Did you mean '{nearest}'?"
-                : _stores.IsEmpty ? "No store is configured; leave Store empty to keep the limit in memory, or configure one first."
-                : $"Configured are: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.";
-            throw new StoreNotFoundException($"Limiter '{id}' uses the store '{store}', which there is not. {known}") { Id = store, Nearest = nearest };
+            throw NoStore(id, store);
         }
+    }
+
+    private StoreNotFoundException WhichStore(string id) => new(
+        $"Limiter '{id}' does not say which store it uses, and there are several: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.");
+
+    private StoreNotFoundException NoStore(string id, string store)
+    {
+        string? nearest = Names.Nearest(store, _stores.Keys);
+        string known = nearest is not null ? $"Did you mean '{nearest}'?"
+            : _stores.IsEmpty ? "No store is configured; leave Store empty to keep the limit in memory, or configure one first."
+            : $"Configured are: {Names.List([.. _stores.Keys.Order(StringComparer.Ordinal)])}.";
+        return new StoreNotFoundException($"Limiter '{id}' uses the store '{store}', which there is not. {known}") { Id = store, Nearest = nearest };
     }
 
     private bool HasSeveralStores()

@@ -30,17 +30,11 @@ public sealed class SlidingWindow : Limiter
         Precision = options.Precision;
         if (Precision == SlidingWindowPrecision.Exact)
         {
-            _log = new(new(limit, ticks, clock, now), clock, options.QueueLimit, options.AllowBarging);
-            Use(new RateEngine<LogReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _log));
+            _log = Log(limit, ticks, clock, now, options);
             return;
         }
 
-        bool interpolate = Precision == SlidingWindowPrecision.Approximate;
-        long parts = interpolate ? 1 : Math.Min(options.SubWindows, ticks);
-        WindowTerms terms = new(limit, ((ticks - 1) / parts) + 1, (int)parts, interpolate);
-        ChunkPlan chunks = WindowArguments.Plan(limit, window, options.Sharding);
-        _tokens = new(new(terms, chunks, clock, now, now), clock, options.QueueLimit, options.AllowBarging);
-        Use(new RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>(this, _tokens));
+        _tokens = Counters(limit, ticks, clock, now, options);
     }
 
     /// <summary>Length of the window.</summary>
@@ -52,4 +46,27 @@ public sealed class SlidingWindow : Limiter
     /// <inheritdoc/>
     public override bool TryAcquire() =>
         _tokens is not null ? _tokens.TryTake(ThreadSlot.Current) : _log!.TryTake(ThreadSlot.Current);
+
+    // Two methods, so that a process that uses one of the two does not compile both.
+    private ShardedReservoir<LogReservoir<InterlockedAtomics>, InterlockedAtomics> Log(
+        int limit, long ticks, in Clock clock, long now, SlidingWindowOptions options)
+    {
+        ShardedReservoir<LogReservoir<InterlockedAtomics>, InterlockedAtomics> log =
+            new(new(limit, ticks, clock, now), clock, options.QueueLimit, options.AllowBarging);
+        Use(new RateEngine<LogReservoir<InterlockedAtomics>, InterlockedAtomics>(this, log));
+        return log;
+    }
+
+    private ShardedReservoir<WindowReservoir<InterlockedAtomics>, InterlockedAtomics> Counters(
+        int limit, long ticks, in Clock clock, long now, SlidingWindowOptions options)
+    {
+        bool interpolate = Precision == SlidingWindowPrecision.Approximate;
+        long parts = interpolate ? 1 : Math.Min(options.SubWindows, ticks);
+        WindowTerms terms = new(limit, ((ticks - 1) / parts) + 1, (int)parts, interpolate);
+        ChunkPlan chunks = WindowArguments.Plan(limit, Window, options.Sharding);
+        ShardedReservoir<WindowReservoir<InterlockedAtomics>, InterlockedAtomics> tokens =
+            new(new(terms, chunks, clock, now, now), clock, options.QueueLimit, options.AllowBarging);
+        Use(new RateEngine<WindowReservoir<InterlockedAtomics>, InterlockedAtomics>(this, tokens));
+        return tokens;
+    }
 }

@@ -35,7 +35,7 @@ public sealed class TokenBucket : Limiter
         RateScale scale = RateScale.Create(ratePerSecond, burst, clock.Frequency);
         long now = clock.Now();
         WarmUp? warmUp = options.WarmUp > TimeSpan.Zero
-            ? new WarmUp(new WarmUpCurve(Math.Max(1, clock.ToTicks(options.WarmUp)), options.ColdFactor), now)
+            ? MakeWarmUp(options, clock, now)
             : null;
         ChunkPlan chunks = options.Sharding == Sharding.Auto
             ? ChunkPlan.For(ratePerSecond, burst, Environment.ProcessorCount)
@@ -56,4 +56,7 @@ public sealed class TokenBucket : Limiter
 
     /// <inheritdoc/>
     public override bool TryAcquire() => _tokens.TryTake(ThreadSlot.Current);
+
+    private static WarmUp MakeWarmUp(TokenBucketOptions options, in Clock clock, long now) =>
+        new(new WarmUpCurve(Math.Max(1, clock.ToTicks(options.WarmUp)), options.ColdFactor), now);
 }

@@ -9,6 +9,10 @@ namespace RateSync.Fast.Algorithms;
 /// </summary>
 internal readonly record struct ChunkPlan(long ChunkSize, int MaxArmed, long LowWater)
 {
+    public readonly long ChunkSize = ChunkSize;
+    public readonly int MaxArmed = MaxArmed;
+    public readonly long LowWater = LowWater;
+
     /// <summary>Nothing is kept in cells.</summary>
     public static readonly ChunkPlan None = new(0, 0, 0);
 

@@ -47,22 +47,22 @@ internal readonly struct RateScale
     }
 
     /// <summary>Units in one clock tick; 1 when <see cref="Shift"/> is not 0.</summary>
-    public long UnitsPerTick { get; }
+    public readonly long UnitsPerTick;
 
     /// <summary>A unit is 2^Shift ticks.</summary>
-    public int Shift { get; }
+    public readonly int Shift;
 
     /// <summary>Units one permit costs.</summary>
-    public long Cost { get; }
+    public readonly long Cost;
 
     /// <summary>Permits a full bucket holds.</summary>
-    public long Burst { get; }
+    public readonly long Burst;
 
     /// <summary>Clock ticks in a second.</summary>
-    public long Frequency { get; }
+    public readonly long Frequency;
 
     /// <summary>Units a full bucket is worth.</summary>
-    public long Capacity { get; }
+    public readonly long Capacity;
 
     /// <summary>The rate that is really enforced, permits per second; never above the one asked for.</summary>
     public double EffectiveRate => (double)UnitsPerTick / Cost / (1L << Shift) * Frequency;

@@ -18,7 +18,7 @@ internal static class ConfigFile
     {
         if (utf8.Length > MaxBytes)
         {
-            source.Report("", default, TooLong, "more", $"The configuration is too long: expected {TooLong}.");
+            source.Report("", default, TooLong, "more", "The configuration is too long: expected " + TooLong + ".");
             source.ThrowIfProblems();
         }
 
@@ -29,70 +29,83 @@ internal static class ConfigFile
         }
         catch (TomlException e)
         {
-            string found = Secrets.MayFollow(LineBefore(utf8, e.Position)) ? Secrets.Mask : e.Found;
-            source.Report("", e.Position, e.Expected, found, $"expected {e.Expected}, found {found}.");
-            source.ThrowIfProblems();
+            Report(utf8, source, e);
             throw;
         }
 
         return ConfigTree.Read(new Expander(source, environment).Expand(TomlNodes.From(table)), source);
     }
 
+    private static void Report(ReadOnlySpan<byte> utf8, ConfigSource source, TomlException e)
+    {
+        string found = Secrets.MayFollow(LineBefore(utf8, e.Position)) ? Secrets.Mask : e.Found;
+        source.Report("", e.Position, e.Expected, found, $"expected {e.Expected}, found {found}.");
+        source.ThrowIfProblems();
+    }
+
     /// <summary>The bytes of a file, of which only so many are read as may be needed to see that it is too long.</summary>
     /// <exception cref="ConfigurationException">It cannot be read or is too long.</exception>
     public static byte[] Read(string path)
     {
-        string message;
-        Exception? cause = null;
         try
         {
             if (Directory.Exists(path))
             {
-                message = "is a directory";
+                throw Unusable(path, "is a directory", cause: null);
             }
-            else
+
+            // Whoever saves the file meanwhile must not be disturbed.
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return ReadAll(file) ?? throw Unusable(path, "is too long: expected " + TooLong, cause: null);
+        }
+        catch (Exception e) when (WhyNot(e) is { } reason)
+        {
+            throw Unusable(path, reason, e);
+        }
+    }
+
+    /// <summary>Null if there is more than <see cref="MaxBytes"/>.</summary>
+    private static byte[]? ReadAll(FileStream file)
+    {
+        byte[] bytes = new byte[FirstBytes];
+        int length = 0;
+        while (length <= MaxBytes)
+        {
+            int read = file.Read(bytes, length, bytes.Length - length);
+            if (read == 0)
             {
-                // Whoever saves the file meanwhile must not be disturbed.
-                using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-                byte[] bytes = new byte[FirstBytes];
-                int length = 0;
-                while (length <= MaxBytes)
-                {
-                    int read = file.Read(bytes, length, bytes.Length - length);
-                    if (read == 0)
-                    {
-                        Array.Resize(ref bytes, length);
-                        return bytes;
-                    }
+                Array.Resize(ref bytes, length);
+                return bytes;
+            }
 
-                    length += read;
-                    if (length == bytes.Length)
-                    {
-                        Array.Resize(ref bytes, Math.Min(bytes.Length * 4, MaxBytes + 1));
-                    }
-                }
-
-                message = $"is too long: expected {TooLong}";
+            length += read;
+            if (length == bytes.Length)
+            {
+                Array.Resize(ref bytes, Math.Min(bytes.Length * 4, MaxBytes + 1));
             }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            (message, cause) = ("does not exist", e);
-        }
-        catch (Exception e)
-            when (e is IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException)
-        {
-            (message, cause) = ("cannot be read: " + e.Message.TrimEnd('.'), e);
-        }
 
+        return null;
+    }
+
+    private static string? WhyNot(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "does not exist",
+        IOException or UnauthorizedAccessException or NotSupportedException or System.Security.SecurityException =>
+            "cannot be read: " + exception.Message.TrimEnd('.'),
+        _ => null,
+    };
+
+    private static ConfigurationException Unusable(string path, string reason, Exception? cause)
+    {
         ConfigurationProblem problem = new()
         {
             File = path,
             Expected = "a TOML file of " + TooLong,
-            Found = message,
-            Message = $"The file {message}.",
+            Found = reason,
+            Message = $"The file {reason}.",
         };
-        throw cause is null ? new ConfigurationException([problem]) : new ConfigurationException([problem], cause);
+        return cause is null ? new ConfigurationException([problem]) : new ConfigurationException([problem], cause);
     }
 
     /// <summary>The part of a line before a place in it.</summary>

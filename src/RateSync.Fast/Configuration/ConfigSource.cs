@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using RateSync.Fast.Configuration.Toml;
 
 namespace RateSync.Fast.Configuration;
@@ -26,7 +27,7 @@ internal sealed class ConfigSource
     /// <summary>Limiters that are there already.</summary>
     public IReadOnlyCollection<string> KnownLimiters { get; init; } = [];
 
-    public IReadOnlyList<ConfigurationProblem> Notes => InOrder(_notes);
+    public IReadOnlyList<ConfigurationProblem> Notes => _notes.Count == 0 ? _notes : InOrder(_notes);
 
     public bool HasProblems => _problems.Count > 0;
 
@@ -72,11 +73,15 @@ internal sealed class ConfigSource
     /// <exception cref="ConfigurationException">Anything was reported.</exception>
     public void ThrowIfProblems()
     {
-        if (_problems.Count == 0)
+        if (_problems.Count > 0)
         {
-            return;
+            Throw();
         }
+    }
 
+    [DoesNotReturn]
+    private void Throw()
+    {
         List<ConfigurationProblem> problems = InOrder(_problems);
         if (_dropped > 0)
         {
@@ -89,7 +94,7 @@ internal sealed class ConfigSource
     private string AsWritten(string key) => Written is null || key.Length == 0 ? key : Written.Of(key);
 
     private static List<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
-        problems.Count == 0 ? [] : [.. problems.OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column)];
+        [.. problems.OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column)];
 
     private void Add(string key, TomlPosition position, string expected, string found, string message)
     {

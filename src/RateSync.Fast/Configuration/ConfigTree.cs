@@ -51,6 +51,9 @@ internal sealed class ConfigTree
         root.ReportUnknown(ConfigKeys.Sections, "section");
     }
 
+    private void RejectTable(string path, ConfigEntry entry) =>
+        _source.Expected(path, entry.Value.Position, _source.IsRelaxed ? "an object" : $"a table ([{path}])", entry.Value.Show(entry.Key));
+
     private List<TableReader> Tables(TableReader root, string section)
     {
         List<TableReader> tables = [];
@@ -64,7 +67,7 @@ internal sealed class ConfigTree
             string path = reader.Of(entry.Key);
             if (entry.Value.Kind != ConfigKind.Table)
             {
-                _source.Expected(path, entry.Value.Position, _source.IsRelaxed ? "an object" : $"a table ([{path}])", entry.Value.Show(entry.Key));
+                RejectTable(path, entry);
             }
             else if (string.IsNullOrWhiteSpace(entry.Key))
             {

@@ -49,8 +49,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             Strict = table.Boolean(ConfigKeys.Strict) ?? false,
             QueueLimit = (int?)table.Integer(ConfigKeys.QueueLimit, 0, int.MaxValue, " of callers"),
             MaxKeys = (int?)table.Integer(ConfigKeys.MaxKeys, 64, 100_000_000, " of keys"),
-            Priorities = ReadPriorities(table.Table(ConfigKeys.Priorities)),
-            Weights = ReadWeights(table.Table(ConfigKeys.Weights)),
+            Priorities = table.Table(ConfigKeys.Priorities) is { } shares ? ReadPriorities(shares) : null,
+            Weights = table.Table(ConfigKeys.Weights) is { } weights ? ReadWeights(weights) : null,
 
             // Nobody gives weights to tenants who do not take turns.
             Fair = table.Boolean(ConfigKeys.Fair) ?? table.Has(ConfigKeys.Weights),
@@ -63,7 +63,11 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         CheckParts(table, options);
         CheckAlgorithm(table, options, algorithm != WordList.None || !table.Has(ConfigKeys.Algorithm));
         options = ChooseStore(table, options);
-        CheckStrict(table, options);
+        if (options.Strict)
+        {
+            CheckStrict(table, options);
+        }
+
         return options;
     }
 
@@ -91,7 +95,12 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             return;
         }
 
-        // A limiter that is made of others counts nothing itself: what it said beside them would silently not hold.
+        RejectItsOwn(table, options);
+    }
+
+    /// <summary>A limiter that is made of others counts nothing itself: what it said beside them would silently not hold.</summary>
+    private static void RejectItsOwn(TableReader table, LimiterOptions options)
+    {
         foreach (string key in s_ofItsOwn)
         {
             if (table.Has(key) && !(string.Equals(key, ConfigKeys.Fair, StringComparison.Ordinal) && !options.Fair))
@@ -228,17 +237,27 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         {
             if (!_stores.Contains(store))
             {
-                string? nearest = source.IsFull ? null : Names.Nearest(store, _stores);
-                string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"
-                    : _stores.Count == 0 ? " There is no store at all."
-                    : "";
-                string expected = _stores.Count == 0 ? "a store of this name" : "one of " + Names.List(_stores);
-                table.Reject(ConfigKeys.Store, expected, hint);
+                RejectStore(table, store);
             }
 
             return options;
         }
 
+        return ChooseOnlyStore(table, options);
+    }
+
+    private void RejectStore(TableReader table, string store)
+    {
+        string? nearest = source.IsFull ? null : Names.Nearest(store, _stores);
+        string hint = nearest is not null ? $" Did you mean \"{nearest}\"?"
+            : _stores.Count == 0 ? " There is no store at all."
+            : "";
+        string expected = _stores.Count == 0 ? "a store of this name" : "one of " + Names.List(_stores);
+        table.Reject(ConfigKeys.Store, expected, hint);
+    }
+
+    private LimiterOptions ChooseOnlyStore(TableReader table, LimiterOptions options)
+    {
         bool counts = options.Limiters is null
             || table.Has(ConfigKeys.Rate) || table.Has(ConfigKeys.Limit) || table.Has(ConfigKeys.MaxConcurrent);
         if (table.Has(ConfigKeys.Store) || !counts || _stores.Count == 0)
@@ -259,11 +278,6 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
     /// <summary>Whether what is to be strict can be; of those that it refers to, later.</summary>
     private void CheckStrict(TableReader table, LimiterOptions options)
     {
-        if (!options.Strict)
-        {
-            return;
-        }
-
         StoreOptions? store = options.Store is null ? null : stores.GetValueOrDefault(options.Store);
         if (options.Shadow)
         {
@@ -288,13 +302,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         }
     }
 
-    private static Dictionary<Priority, double>? ReadPriorities(TableReader? table)
+    private static Dictionary<Priority, double> ReadPriorities(TableReader table)
     {
-        if (table is null)
-        {
-            return null;
-        }
-
         Dictionary<Priority, double> shares = [];
         double least = 0;
         foreach (string word in WordList.Priorities.All)
@@ -318,13 +327,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         return shares;
     }
 
-    private Dictionary<string, double>? ReadWeights(TableReader? table)
+    private Dictionary<string, double> ReadWeights(TableReader table)
     {
-        if (table is null)
-        {
-            return null;
-        }
-
         Dictionary<string, double> weights = new(StringComparer.Ordinal);
         foreach (ConfigEntry entry in table.TakeAll())
         {

@@ -9,11 +9,18 @@ internal static class References
         IReadOnlyDictionary<string, LimiterOptions> limiters,
         IReadOnlyDictionary<string, StoreOptions> stores)
     {
-        if (!AnyRefers(tables, limiters))
+        if (AnyRefers(tables, limiters))
         {
-            return;
+            CheckAll(source, tables, limiters, stores);
         }
+    }
 
+    private static void CheckAll(
+        ConfigSource source,
+        List<TableReader> tables,
+        IReadOnlyDictionary<string, LimiterOptions> limiters,
+        IReadOnlyDictionary<string, StoreOptions> stores)
+    {
         HashSet<string> known = new(limiters.Keys, StringComparer.Ordinal);
         known.UnionWith(source.KnownLimiters);
         foreach (TableReader table in tables)

@@ -1,8 +1,12 @@
 namespace RateSync.Fast.Configuration;
 
 /// <summary>A store as configured under a name.</summary>
-internal sealed record StoreEntry(StoreOptions Options, LimiterSource Source, string? File)
+internal sealed class StoreEntry(StoreOptions options, LimiterSource source, string? file)
 {
+    public readonly StoreOptions Options = options;
+    public readonly LimiterSource Source = source;
+    public readonly string? File = file;
+
     /// <summary>Whether limiters can use it.</summary>
     public bool IsAvailable => Options is MemoryStoreOptions;
 

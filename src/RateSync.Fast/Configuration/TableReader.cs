@@ -195,7 +195,16 @@ internal sealed class TableReader
     /// <summary>Reports the keys that nobody has asked for.</summary>
     public void ReportUnknown(IReadOnlyCollection<string> known, string what = "key")
     {
-        foreach (ConfigEntry entry in Rest())
+        List<ConfigEntry> rest = Rest();
+        if (rest.Count > 0)
+        {
+            ReportUnknown(rest, known, what);
+        }
+    }
+
+    private void ReportUnknown(List<ConfigEntry> entries, IReadOnlyCollection<string> known, string what)
+    {
+        foreach (ConfigEntry entry in entries)
         {
             string? nearest = _source.IsFull ? null : Names.Nearest(entry.Key, known);
             if (_source.IsRelaxed)
@@ -242,7 +251,7 @@ internal sealed class TableReader
     {
         if (node.Kind == ConfigKind.Text && node.Text.Contains(':', StringComparison.Ordinal))
         {
-            return TimeSpan.TryParseExact(node.Text.Trim(), ["c", "g"], CultureInfo.InvariantCulture, out TimeSpan time) ? time : null;
+            return Clock(node.Text.Trim());
         }
 
         double? ticks = ToNumber(node) * unit.Ticks;
@@ -250,6 +259,9 @@ internal sealed class TableReader
             : known > 0 && known < 1 ? TimeSpan.FromTicks(1)
             : TimeSpan.FromTicks((long)Math.Round(known));
     }
+
+    private static TimeSpan? Clock(string text) =>
+        TimeSpan.TryParseExact(text, ["c", "g"], CultureInfo.InvariantCulture, out TimeSpan time) ? time : null;
 
     private static bool IsIndex(string key) => int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 

@@ -15,6 +15,9 @@ internal sealed class NamedLimiter : Limiter
     private const int MostAliases = 16;
 
     private int _aliases;
+    private LimiterSource _source;
+    private string? _file;
+    private string? _clonedFrom;
 
     // Where a plain call goes; null while there is more to do than that: somebody waits, or the limiter is being changed.
     private Limiter? _direct;
@@ -36,13 +39,13 @@ internal sealed class NamedLimiter : Limiter
     public LimiterOptions Options => _engine.Options;
 
     /// <summary>Where it was configured.</summary>
-    public LimiterSource Source { get; private set; }
+    public LimiterSource Source => _source;
 
     /// <summary>The file that it comes from.</summary>
-    public string? File { get; private set; }
+    public string? File => _file;
 
     /// <summary>Which limiter it is a clone of.</summary>
-    public string? ClonedFrom { get; private set; }
+    public string? ClonedFrom => _clonedFrom;
 
     /// <summary>The string object by which the limiter was found lately.</summary>
     public string? Alias { get; private set; }
@@ -142,7 +145,12 @@ internal sealed class NamedLimiter : Limiter
     public void EnsureAvailable() => _engine.EnsureAvailable();
 
     /// <summary>Notes who configured it. Within the registry's lock.</summary>
-    public void SetOrigin(LimiterSource source, string? file, string? clonedFrom) => (Source, File, ClonedFrom) = (source, file, clonedFrom);
+    public void SetOrigin(LimiterSource source, string? file, string? clonedFrom)
+    {
+        _source = source;
+        _file = file;
+        _clonedFrom = clonedFrom;
+    }
 
     public LimiterInfo Describe() => new()
     {

@@ -54,13 +54,10 @@ internal static class PartFactory
         options.Burst ?? Math.Max(1, (long)Math.Ceiling(options.RatePerSecond!.Value));
 
     /// <summary>What calls of each priority must leave of a limit; null when all may use everything.</summary>
-    public static long[]? Keeps(LimiterOptions options, long limit)
-    {
-        if (options.Priorities is not { Count: > 0 } shares)
-        {
-            return null;
-        }
+    public static long[]? Keeps(LimiterOptions options, long limit) => options.Priorities is { Count: > 0 } shares ? Keeps(shares, limit) : null;
 
+    private static long[] Keeps(IReadOnlyDictionary<Priority, double> shares, long limit)
+    {
         long[] keeps = new long[NamedPlan.Priorities];
         foreach ((Priority priority, double share) in shares)
         {

@@ -28,11 +28,7 @@ internal struct GcraReservoir<TAtomics> : IReservoir
         _initialPermits = initialPermits;
         Chunks = warmUp is null ? chunks : ChunkPlan.None;
         RateScale effective = TAtomics.Has(Defect.IntervalRoundedDown) ? scale.WithCost(scale.Cost - 1) : scale;
-        _terms = new GcraTerms(effective, Chunks);
-        if (TAtomics.Has(Defect.BurstOneTooLarge))
-        {
-            _terms = _terms with { Capacity = _terms.Capacity + _terms.Cost };
-        }
+        _terms = new GcraTerms(effective, Chunks, beyond: TAtomics.Has(Defect.BurstOneTooLarge) ? effective.Cost : 0);
 
         _longRefusal = clock.IsSystem ? scale.ToUnits(CoarseClock.WorthwhileTicks) : long.MaxValue;
 

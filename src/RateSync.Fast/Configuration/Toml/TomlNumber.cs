@@ -101,12 +101,14 @@ internal static class TomlNumber
         return double.IsFinite(value) ? (negative ? -value : value) : throw word.Refuse("a float that fits 64 bits, or inf");
     }
 
+    private static TomlException WrongDigit(int numberBase, string what, TomlWord word) => word.Refuse($"only digits of base {numberBase} in {what}");
+
     /// <summary>At least one digit, and underscores only between two.</summary>
     private static void CheckDigits(ReadOnlySpan<byte> digits, int numberBase, string what, TomlWord word)
     {
         if (digits.IsEmpty)
         {
-            throw word.Refuse($"the digits of {what}");
+            throw word.Refuse("the digits of " + what);
         }
 
         for (int i = 0; i < digits.Length; i++)
@@ -120,7 +122,7 @@ internal static class TomlNumber
             }
             else if (TomlWord.ValueOf(digits[i]) >= numberBase)
             {
-                throw word.Refuse($"only digits of base {numberBase} in {what}");
+                throw WrongDigit(numberBase, what, word);
             }
         }
     }

@@ -86,7 +86,7 @@ internal ref partial struct TomlParser
         int current = Current;
         if (current is (< ' ' and not '\t') or 0x7F)
         {
-            throw Unexpected($"text without control characters in {place}");
+            throw Unexpected("text without control characters in " + place);
         }
 
         if (current < 0x80)
@@ -95,6 +95,11 @@ internal ref partial struct TomlParser
             return;
         }
 
+        AdvanceOverRune();
+    }
+
+    private void AdvanceOverRune()
+    {
         if (Rune.DecodeFromUtf8(_source[_at..], out _, out int length) != System.Buffers.OperationStatus.Done)
         {
             throw Unexpected("valid UTF-8");

@@ -14,9 +14,11 @@ internal ref partial struct TomlParser
     {
         if (depth > MaxDepth)
         {
-            throw new TomlException(position, $"at most {MaxDepth} tables and arrays within each other", "one more");
+            throw TooDeep(position);
         }
     }
+
+    private static TomlException TooDeep(TomlPosition position) => new(position, $"at most {MaxDepth} tables and arrays within each other", "one more");
 
     private readonly string DescribeCurrent()
     {

@@ -199,9 +199,11 @@ internal ref partial struct TomlParser
     {
         if (Current is End or '\n' || IsAtNewLine())
         {
-            throw Unexpected($"{closing} to end the string of {opened}");
+            throw Unended(opened, closing);
         }
     }
+
+    private readonly TomlException Unended(TomlPosition opened, string closing) => Unexpected($"{closing} to end the string of {opened}");
 
     private readonly void Flush(int run) => _text.Append(Encoding.UTF8.GetString(_source[run.._at]));
 

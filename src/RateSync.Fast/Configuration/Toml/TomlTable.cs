@@ -34,9 +34,7 @@ internal sealed class TomlTable : TomlNode
     {
         if (_index is not null)
         {
-            bool found = _index.TryGetValue(key, out int at);
-            entry = found ? _entries[at] : null;
-            return found;
+            return TryGetIndexed(_index, key, out entry);
         }
 
         foreach (TomlEntry candidate in _entries)
@@ -56,17 +54,25 @@ internal sealed class TomlTable : TomlNode
     internal void Add(TomlEntry entry)
     {
         _entries.Add(entry);
-        if (_index is not null)
+        if (_entries.Count > Few)
         {
-            _index.Add(entry.Key, _entries.Count - 1);
+            Index();
         }
-        else if (_entries.Count > Few)
+    }
+
+    private bool TryGetIndexed(Dictionary<string, int> index, string key, [NotNullWhen(true)] out TomlEntry? entry)
+    {
+        bool found = index.TryGetValue(key, out int at);
+        entry = found ? _entries[at] : null;
+        return found;
+    }
+
+    private void Index()
+    {
+        _index ??= new Dictionary<string, int>(_entries.Count * 2, StringComparer.Ordinal);
+        for (int i = _index.Count; i < _entries.Count; i++)
         {
-            _index = new Dictionary<string, int>(_entries.Count * 2, StringComparer.Ordinal);
-            for (int i = 0; i < _entries.Count; i++)
-            {
-                _index.Add(_entries[i].Key, i);
-            }
+            _index.Add(_entries[i].Key, i);
         }
     }
 
