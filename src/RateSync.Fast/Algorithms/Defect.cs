@@ -92,11 +92,23 @@ internal enum Defect
     /// <summary>Whether enough is kept for those who come first is looked up before permits are taken, and not in the step that takes them.</summary>
     KeepLookedUpBefore,
 
-    /// <summary>A named limiter's parts are exchanged while calls are at them.</summary>
+    /// <summary>A limiter's parts are exchanged while calls are at them.</summary>
     ChangedWithoutGrace,
+
+    /// <summary>A call reads what it is to work by before it says that it is under way.</summary>
+    PlanReadOutsideEra,
+
+    /// <summary>Calls are let in to new parts before those have inherited what was spent.</summary>
+    OpenedBeforeCarry,
+
+    /// <summary>A call says that it has ended, and then takes from the part that it has found.</summary>
+    PartUsedAfterLeave,
 
     /// <summary>A named limiter's part is taken away while plain calls can still take from it.</summary>
     ChangedWithoutFreeze,
+
+    /// <summary>A plain call that is refused by a part does not look whether that was taken away meanwhile.</summary>
+    RefusedByFrozenPart,
 
     /// <summary>A call of a named limiter that gives a slot back because the rate refuses does not look whether somebody waits for one.</summary>
     SlotGivenBackUnseen,

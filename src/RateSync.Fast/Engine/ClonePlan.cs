@@ -9,10 +9,10 @@ internal sealed class ClonePlan
     private const int DefaultMaxKeys = 1_000_000;
 
     /// <summary>The rate or the window of each key; null without one.</summary>
-    public ChangeableKeys? Rate { get; init; }
+    public ChangeableKeys<InterlockedAtomics>? Rate { get; init; }
 
     /// <summary>The slots of each key; null if there have never been any. Kept when the limit is lifted: some may be out.</summary>
-    public ChangeableKeys? Slots { get; init; }
+    public ChangeableKeys<InterlockedAtomics>? Slots { get; init; }
 
     /// <summary>Slots were limited only after calls had begun without; these give back what they never took.</summary>
     public bool SlotsCameLater { get; init; }
@@ -53,7 +53,7 @@ internal sealed class ClonePlan
         };
     }
 
-    private static ChangeableKeys? Change(ChangeableKeys? keys, KeyLimit? limit, Clock clock)
+    private static ChangeableKeys<InterlockedAtomics>? Change(ChangeableKeys<InterlockedAtomics>? keys, KeyLimit? limit, Clock clock)
     {
         if (limit is not { } wanted)
         {
@@ -62,7 +62,7 @@ internal sealed class ClonePlan
 
         if (keys is null)
         {
-            return new ChangeableKeys(wanted, clock);
+            return new ChangeableKeys<InterlockedAtomics>(wanted, clock);
         }
 
         keys.Change(wanted);

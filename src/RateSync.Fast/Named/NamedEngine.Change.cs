@@ -6,7 +6,7 @@ using RateSync.Fast.State;
 namespace RateSync.Fast.Named;
 
 /// <content>Changing what the limiter does while it is in use.</content>
-internal sealed partial class NamedEngine
+internal sealed partial class NamedEngine<TAtomics>
 {
     // A lock: one change at a time. Never taken by calls that only use the limiter.
     private readonly Lock _changes = new();
@@ -46,7 +46,7 @@ internal sealed partial class NamedEngine
             };
         }
 
-        Limiter? rate = PartFactory.HasRate(options) ? PartFactory.Rate(Owner.Id, options, _clock.Provider) : null;
+        Limiter? rate = PartFactory.HasRate(options) ? _others.Rate(Owner.Id, options, _clock.Provider) : null;
         return Plan(options, rate, generation: 0);
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class NamedEngine
     {
         get
         {
-            NamedPlan plan = Volatile.Read(ref _plan);
+            NamedPlan plan = _cell.Current;
             return (_others.WhyUnavailable(Owner.Id, plan.Options.Store) is null) != (plan.Unavailable is null);
         }
     }
@@ -74,7 +74,7 @@ internal sealed partial class NamedEngine
     public void EnsureAvailable()
     {
         ThrowIfDisposed();
-        if (Volatile.Read(ref _plan).Unavailable is { } unavailable)
+        if (_cell.Current.Unavailable is { } unavailable)
         {
             throw unavailable();
         }
@@ -88,9 +88,9 @@ internal sealed partial class NamedEngine
         {
             ThrowIfDisposed();
             _lastRate = null;
-            if (_plan.Rate is not null)
+            if (_cell.Current.Rate is not null)
             {
-                Replace(Prepare(_plan.Options), anew: true);
+                Replace(Prepare(_cell.Current.Options), anew: true);
             }
         }
     }
@@ -105,15 +105,13 @@ internal sealed partial class NamedEngine
             }
 
             Volatile.Write(ref _disposed, true);
-            NamedPlan plan = _plan;
+            NamedPlan plan = _cell.Current;
             plan.Rate?.Dispose();
             _slots?.Dispose();
             plan.Composite?.Dispose();
-            lock (_gate)
-            {
-                Serve();
-                _room?.Dispose();
-            }
+            using Held<TAtomics> line = new(_gate);
+            Serve();
+            _room?.Dispose();
         }
     }
 
@@ -131,11 +129,16 @@ internal sealed partial class NamedEngine
     /// <param name="anew">Whether what was spent is forgotten.</param>
     private void Replace(NamedPlan prepared, bool anew)
     {
-        NamedPlan old = _plan;
+        NamedPlan old = _cell.Current;
         NamedPlan next = old;
         try
         {
             Close(old);
+            if (TAtomics.Has(Defect.OpenedBeforeCarry))
+            {
+                _cell.Open(prepared);
+            }
+
             next = Carry(old, prepared, anew);
         }
         finally
@@ -145,14 +148,11 @@ internal sealed partial class NamedEngine
                 old.Rate?.Engine.Thaw();
             }
 
-            // ORDER: release, with the parts as they are to be found. PAIRS: TryEnter. ELSE: a call could use parts that have not inherited yet.
-            Volatile.Write(ref _plan, next);
-            lock (_gate)
-            {
-                _line.SetOrder(next.Options.Fair, next.Options.Weights);
-                SetDirect();
-                Serve();
-            }
+            _cell.Open(next);
+            using Held<TAtomics> line = new(_gate);
+            _line.SetOrder(next.Options.Fair, next.Options.Weights);
+            SetDirect();
+            Serve();
         }
     }
 
@@ -167,24 +167,20 @@ internal sealed partial class NamedEngine
     {
         while (true)
         {
-            Era.Enter<InterlockedAtomics>();
-
-            // ORDER: none but the era's. PAIRS: Close, which publishes a plan that is not ready and then puts a fence on all threads.
-            // ELSE: a call could use parts whose state has been moved elsewhere.
-            plan = Volatile.Read(ref _plan);
-            if (plan.IsReady && !Volatile.Read(ref _disposed))
+            if (!_cell.TryEnter(out plan))
             {
-                if (plan.Composite is null)
-                {
-                    return true;
-                }
-
-                Era.Leave<InterlockedAtomics>();
+                AwaitPlan(plan);
+            }
+            else if (plan.Composite is null && !Volatile.Read(ref _disposed))
+            {
+                return true;
+            }
+            else
+            {
+                PlanCell<NamedPlan, TAtomics>.Leave();
+                ThrowIfDisposed();
                 return false;
             }
-
-            Era.Leave<InterlockedAtomics>();
-            AwaitPlan(plan);
         }
     }
 
@@ -199,55 +195,50 @@ internal sealed partial class NamedEngine
 
         // Somebody changes the limiter at this very moment.
         SpinWait spin = default;
-        while (ReferenceEquals(plan, Volatile.Read(ref _plan)))
+        while (ReferenceEquals(plan, _cell.Current))
         {
-            spin.SpinOnce(sleep1Threshold: 50);
+            TAtomics.Pause(ref spin, () => !ReferenceEquals(plan, _cell.Current));
         }
     }
 
     /// <summary>Lets nobody begin a call by the plan any more, and waits until those who have are done.</summary>
     private void Close(NamedPlan plan)
     {
-        lock (_gate)
+        NamedPlan closed = new()
         {
-            _owner.Direct = null;
-            NamedPlan closed = new()
-            {
-                Options = plan.Options,
-                IsReady = false,
-                Limit = plan.Limit,
+            Options = plan.Options,
+            IsReady = false,
+            Limit = plan.Limit,
 
-                // Not to be used, but whoever asks what kind of limiter this is gets the same answer as ever.
-                Rate = plan.Rate,
-                Slots = plan.Slots,
-                Composite = plan.Composite,
-            };
-            Volatile.Write(ref _plan, closed);
+            // Not to be used, but whoever asks what kind of limiter this is gets the same answer as ever.
+            Rate = plan.Rate,
+            Slots = plan.Slots,
+            Composite = plan.Composite,
+        };
+        using (Held<TAtomics> line = new(_gate))
+        {
+            _direct.Direct = null;
+            _cell.Close(closed);
         }
 
-        long era = Era.Now<InterlockedAtomics>();
-        SpinWait spin = default;
-
-        // ORDER: each look begins a new era and puts a fence on all threads, so that a call is either seen in here or sees the plan above.
-        // PAIRS: TryEnter. ELSE: a call could take permits from a part after they were counted and moved.
-        while (_others.Mistake != Defect.ChangedWithoutGrace && Era.OldestActive<InterlockedAtomics>() <= era)
+        if (!Has(Defect.ChangedWithoutGrace))
         {
-            spin.SpinOnce(sleep1Threshold: 50);
+            PlanCell<NamedPlan, TAtomics>.AwaitCalls();
         }
     }
 
     /// <summary>Whether plain calls may go to a part directly. Within the line's lock.</summary>
     private void SetDirect()
     {
-        NamedPlan plan = _plan;
-        _owner.Direct = plan.IsReady && _waiting == 0 && !_disposed ? plan.Direct : null;
+        NamedPlan plan = _cell.Current;
+        _direct.Direct = plan.IsReady && TAtomics.LoadAcquire(ref _waiting) == 0 && !_disposed ? plan.Direct : null;
     }
 
     /// <summary>Moves what was spent into what was prepared. Nobody else uses either meanwhile.</summary>
     private NamedPlan Carry(NamedPlan old, NamedPlan prepared, bool anew)
     {
         bool keepsRate = !anew && old.Rate is not null && prepared.Rate is not null && PartFactory.IsSameRate(old.Options, prepared.Options);
-        if (!keepsRate && _others.Mistake != Defect.ChangedWithoutFreeze)
+        if (!keepsRate && !Has(Defect.ChangedWithoutFreeze))
         {
             // Plain calls may still be at it: from here on they get nothing there, and look where to go instead.
             old.Rate?.Engine.Freeze();

@@ -3,7 +3,7 @@ using RateSync.Fast.State;
 
 namespace RateSync.Fast.Named;
 
-internal sealed partial class NamedEngine
+internal sealed partial class NamedEngine<TAtomics>
 {
     public void Undo(int permits)
     {
@@ -20,7 +20,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
 
         ServeIfWaiting();
@@ -84,7 +84,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
     }
 
@@ -106,7 +106,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
 
         ServeIfWaiting();
@@ -172,7 +172,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
     }
 }

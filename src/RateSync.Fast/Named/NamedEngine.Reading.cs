@@ -4,7 +4,7 @@ using RateSync.Fast.Waiting;
 namespace RateSync.Fast.Named;
 
 /// <content>What the limiter says about itself.</content>
-internal sealed partial class NamedEngine
+internal sealed partial class NamedEngine<TAtomics>
 {
     public Decision Peek(int permits) => Peek(new AcquireOptions { Permits = permits });
 
@@ -25,7 +25,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
     }
 
@@ -50,13 +50,13 @@ internal sealed partial class NamedEngine
                 RetryAfter = shown.RetryAfter,
                 ResetAfter = now.ResetAfter,
                 ResetAt = now.ResetAfter < TimeSpan.Zero ? null : Later(_clock.Provider.GetUtcNow(), now.ResetAfter),
-                Waiting = Volatile.Read(ref _waiting),
-                QueuedPermits = Volatile.Read(ref _queuedPermits),
+                Waiting = TAtomics.LoadAcquire(ref _waiting),
+                QueuedPermits = TAtomics.LoadAcquire(ref _queuedPermits),
             };
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed partial class NamedEngine
             CurrentConcurrent = slots.CurrentConcurrent,
             MaxConcurrentReached = slots.MaxConcurrentReached,
             TotalReleases = slots.TotalReleases,
-            Waiting = Volatile.Read(ref _waiting),
+            Waiting = TAtomics.LoadAcquire(ref _waiting),
         };
     }
 
@@ -165,7 +165,7 @@ internal sealed partial class NamedEngine
         return shown with
         {
             LimiterId = shown.Allowed ? Owner.Id : NameOf(plan, bySlots),
-            Waiting = Volatile.Read(ref _waiting),
+            Waiting = TAtomics.LoadAcquire(ref _waiting),
         };
     }
 
@@ -207,7 +207,7 @@ internal sealed partial class NamedEngine
     private Decision HeldByLine(NamedPlan plan, in Decision now, int permits)
     {
         TimeSpan retry = now.RetryAfter;
-        long ahead = Volatile.Read(ref _queuedPermits);
+        long ahead = TAtomics.LoadAcquire(ref _queuedPermits);
         if (plan.Rate is not null && retry != Timeout.InfiniteTimeSpan)
         {
             retry = Longer(retry, plan.Rate.Engine.Peek((int)Math.Min(ahead + permits, int.MaxValue)).RetryAfter);

@@ -5,14 +5,14 @@ using RateSync.Fast.Waiting;
 
 namespace RateSync.Fast.Named;
 
-internal sealed partial class NamedEngine
+internal sealed partial class NamedEngine<TAtomics>
 {
     /// <summary>Something was given back, or time has passed.</summary>
     private void ServeIfWaiting()
     {
         // ORDER: whatever was given back was a full fence. PAIRS: Wait, which counts the waiter by an interlocked operation before it looks for permits.
         // ELSE: the last slot could come back unseen by a waiter that is not counted yet, and stay unused.
-        if (Volatile.Read(ref _waiting) != 0)
+        if (TAtomics.LoadAcquire(ref _waiting) != 0)
         {
             ServeNow();
         }
@@ -21,10 +21,8 @@ internal sealed partial class NamedEngine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void ServeNow()
     {
-        lock (_gate)
-        {
-            Serve();
-        }
+        using Held<TAtomics> line = new(_gate);
+        Serve();
     }
 
     /// <summary>Grants whatever is due at the head of the line, and has the timer set for the next. Within the lock.</summary>
@@ -38,16 +36,14 @@ internal sealed partial class NamedEngine
                 continue;
             }
 
-            Era.Enter<InterlockedAtomics>();
+            if (!_cell.TryEnter(out NamedPlan plan))
+            {
+                // Whoever changes it serves the line afterwards.
+                return;
+            }
+
             try
             {
-                NamedPlan plan = Volatile.Read(ref _plan);
-                if (!plan.IsReady)
-                {
-                    // Whoever changes it serves the line afterwards.
-                    return;
-                }
-
                 if (head.Permits > plan.MostFor(NamedLine.PriorityOf(head)) && !plan.Options.Shadow)
                 {
                     Dismiss(head, LeaveReason.LimitLowered);
@@ -67,7 +63,7 @@ internal sealed partial class NamedEngine
             }
             finally
             {
-                Era.Leave<InterlockedAtomics>();
+                PlanCell<NamedPlan, TAtomics>.Leave();
             }
         }
 

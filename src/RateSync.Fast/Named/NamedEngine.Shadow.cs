@@ -1,7 +1,7 @@
 namespace RateSync.Fast.Named;
 
 /// <content>Shadow mode: deciding and counting without ever refusing.</content>
-internal sealed partial class NamedEngine
+internal sealed partial class NamedEngine<TAtomics>
 {
     private long _shadowRefusals;
 

@@ -8,7 +8,7 @@ namespace RateSync.Fast.Named;
 /// Waiting. The line belongs to the name, not to the parts, so it outlives every change. Waiters bind late: what the head of the line is due is
 /// taken and granted in one go.
 /// </content>
-internal sealed partial class NamedEngine
+internal sealed partial class NamedEngine<TAtomics>
 {
     // A lock, not an atomic structure: it guards the line, its order and its timer, is held for the time of a few attempts, and is entered only by calls
     // that wait, by those that give something back while others wait, and by changes. Grants that need not wait never take it.
@@ -30,7 +30,7 @@ internal sealed partial class NamedEngine
             return new ValueTask<Permit>(permit);
         }
 
-        if (Volatile.Read(ref _plan).Composite is { } composite)
+        if (_cell.Current.Composite is { } composite)
         {
             return composite.Engine.AcquireAsync(options.Permits, options.Timeout ?? DefaultTimeout, cancellationToken);
         }
@@ -57,7 +57,7 @@ internal sealed partial class NamedEngine
             return new ValueTask<Decision>(now);
         }
 
-        if (Volatile.Read(ref _plan).Composite is { } composite)
+        if (_cell.Current.Composite is { } composite)
         {
             return composite.Engine.AttemptAsync(options.Permits, options.Timeout ?? DefaultTimeout, cancellationToken);
         }
@@ -99,29 +99,27 @@ internal sealed partial class NamedEngine
 
     public bool Leave(WaitNode node, LeaveReason reason)
     {
-        lock (_gate)
+        using Held<TAtomics> line = new(_gate);
+        PermitWaiter waiter = (PermitWaiter)node;
+        if (!WaitState.IsWaiting(waiter.State))
         {
-            PermitWaiter waiter = (PermitWaiter)node;
-            if (!WaitState.IsWaiting(waiter.State))
-            {
-                return false;
-            }
-
-            bool head = _line.Head == waiter;
-            TakeOut(waiter);
-            waiter.State = WaitState.Left(waiter.State, reason);
-            waiter.OnLeft(reason);
-            if (head)
-            {
-                Serve();
-            }
-
-            return true;
+            return false;
         }
+
+        bool head = _line.Head == waiter;
+        TakeOut(waiter);
+        waiter.State = WaitState.Left(waiter.State, reason);
+        waiter.OnLeft(reason);
+        if (head)
+        {
+            Serve();
+        }
+
+        return true;
     }
 
     /// <summary>Whether somebody waits whom a call of that priority must not step ahead of.</summary>
-    private bool IsHeldByLine(Priority priority) => Volatile.Read(ref _waiting) != 0 && _line.HasAtLeast(priority);
+    private bool IsHeldByLine(Priority priority) => TAtomics.LoadAcquire(ref _waiting) != 0 && _line.HasAtLeast(priority);
 
     private bool TakeOrSee(in AcquireOptions options, out Permit permit)
     {
@@ -149,56 +147,54 @@ internal sealed partial class NamedEngine
             _tally.AskedToWait(ThreadSlot.Current);
         }
 
-        lock (_gate)
+        using Held<TAtomics> line = new(_gate);
+        ThrowIfDisposed();
+        NamedPlan plan = _cell.Current;
+        if (options.Permits > plan.MostFor(options.Priority))
         {
-            ThrowIfDisposed();
-            NamedPlan plan = Volatile.Read(ref _plan);
-            if (options.Permits > plan.MostFor(options.Priority))
-            {
-                // Never to be had by a call of that priority: it would only keep those behind it waiting for ever as well.
-                return RefusalReason.LimitLowered;
-            }
-
-            WaitingRoom room = _room ??= new WaitingRoom(this, this, _clock, gate: _gate);
-            if (_waiting >= (plan.Options.QueueLimit ?? int.MaxValue))
-            {
-                return RefusalReason.QueueFull;
-            }
-
-            if (timeout != Timeout.InfiniteTimeSpan && RetryAfterLine(options) is var wait && wait > timeout)
-            {
-                room.Figures.AddTimeout();
-                return RefusalReason.WaitTooLong;
-            }
-
-            PermitWaiter node = room.Prepare(options.Permits, 1, timeout, cancellationToken);
-            _line.Add(node, options.Priority, options.Tenant);
-
-            // ORDER: full fence; then permits are looked for. PAIRS: ServeIfWaiting. ELSE: see there.
-            Interlocked.Increment(ref _waiting);
-            Interlocked.Add(ref _queuedPermits, options.Permits);
-            SetDirect();
-            try
-            {
-                Serve();
-                room.Watch(node);
-            }
-            catch
-            {
-                room.Abandon(node);
-                throw;
-            }
-
-            waiter = node;
-            return RefusalReason.None;
+            // Never to be had by a call of that priority: it would only keep those behind it waiting for ever as well.
+            return RefusalReason.LimitLowered;
         }
+
+        WaitingRoom room = _room ??= new WaitingRoom(this, this, _clock, gate: _gate);
+        if (TAtomics.LoadAcquire(ref _waiting) >= (plan.Options.QueueLimit ?? int.MaxValue))
+        {
+            return RefusalReason.QueueFull;
+        }
+
+        if (timeout != Timeout.InfiniteTimeSpan && RetryAfterLine(options) is var wait && wait > timeout)
+        {
+            room.Figures.AddTimeout();
+            return RefusalReason.WaitTooLong;
+        }
+
+        PermitWaiter node = room.Prepare(options.Permits, 1, timeout, cancellationToken);
+        _line.Add(node, options.Priority, options.Tenant);
+
+        // ORDER: full fence; then permits are looked for. PAIRS: ServeIfWaiting. ELSE: see there.
+        TAtomics.Add(ref _waiting, 1);
+        TAtomics.Add(ref _queuedPermits, options.Permits);
+        SetDirect();
+        try
+        {
+            Serve();
+            room.Watch(node);
+        }
+        catch
+        {
+            room.Abandon(node);
+            throw;
+        }
+
+        waiter = node;
+        return RefusalReason.None;
     }
 
     private void TakeOut(PermitWaiter waiter)
     {
         _line.Remove(waiter);
-        Interlocked.Decrement(ref _waiting);
-        Interlocked.Add(ref _queuedPermits, -waiter.Permits);
+        TAtomics.Add(ref _waiting, -1);
+        TAtomics.Add(ref _queuedPermits, -waiter.Permits);
         SetDirect();
     }
 
@@ -215,7 +211,7 @@ internal sealed partial class NamedEngine
         try
         {
             TimeSpan least = Describe(plan, permits, options.Priority).RetryAfter;
-            long ahead = Volatile.Read(ref _queuedPermits);
+            long ahead = TAtomics.LoadAcquire(ref _queuedPermits);
             if (least == Timeout.InfiniteTimeSpan || plan.Slots is not null)
             {
                 // Nobody knows when a slot comes free.
@@ -228,7 +224,7 @@ internal sealed partial class NamedEngine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<NamedPlan, TAtomics>.Leave();
         }
     }
 
@@ -245,7 +241,7 @@ internal sealed partial class NamedEngine
             Allowed = false,
             Reason = reason,
             Missing = Math.Max(1, now.Missing),
-            RetryAfter = now.RetryAfter == TimeSpan.Zero && Volatile.Read(ref _waiting) != 0 ? RetryAfterLine(options) : now.RetryAfter,
+            RetryAfter = now.RetryAfter == TimeSpan.Zero && TAtomics.LoadAcquire(ref _waiting) != 0 ? RetryAfterLine(options) : now.RetryAfter,
         };
     }
 }

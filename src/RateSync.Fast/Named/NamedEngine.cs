@@ -13,9 +13,11 @@ namespace RateSync.Fast.Named;
 /// <remarks>
 /// Calls are made within an <see cref="Era"/>, in which the plan that it has read stays as it is. A change first publishes a plan that
 /// nobody can use, waits until no call is left in the old one, moves what was spent into the new parts and publishes them: microseconds, for
-/// which callers wait.
+/// which callers wait. See <see cref="PlanCell{TPlan, TAtomics}"/>.
 /// </remarks>
-internal sealed partial class NamedEngine : ILimiterEngine, ILine
+/// <typeparam name="TAtomics">The machine's atomics, or the explorer's.</typeparam>
+internal sealed partial class NamedEngine<TAtomics> : ILimiterEngine, ILine
+    where TAtomics : struct, IAtomics
 {
     // In place of a booking: what was granted only because refusals are not meant yet.
     private const long ShadowStamp = long.MinValue;
@@ -23,42 +25,51 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     // In place of a booking: slots alone.
     private const long NoRate = -1;
 
-    private readonly NamedLimiter _owner;
+    private readonly Limiter _owner;
+    private readonly IHasDirectPart _direct;
     private readonly INamedParts _others;
     private readonly Clock _clock;
     private readonly Tally _tally = new();
     private readonly LastSeen _lastSeen;
-    private NamedPlan _plan;
     private bool _disposed;
 
-    public NamedEngine(NamedLimiter owner, LimiterOptions options, INamedParts others, TimeProvider? timeProvider)
+    // Mutable struct: must not be readonly.
+    private PlanCell<NamedPlan, TAtomics> _cell;
+
+    /// <param name="owner">The limiter.</param>
+    /// <param name="direct">Where plain calls look first.</param>
+    /// <param name="options">What it does; valid.</param>
+    /// <param name="others">What it needs to know of others.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    public NamedEngine(Limiter owner, IHasDirectPart direct, LimiterOptions options, INamedParts others, TimeProvider? timeProvider)
     {
         _owner = owner;
+        _direct = direct;
         _others = others;
         _clock = new Clock(timeProvider);
         _lastSeen = new LastSeen(_clock.Now());
         NamedPlan plan = Prepare(options);
         _slots = plan.Slots;
-        _plan = plan;
+        _cell = new PlanCell<NamedPlan, TAtomics>(plan);
         _line.SetOrder(options.Fair, options.Weights);
-        owner.Direct = plan.Direct;
+        direct.Direct = plan.Direct;
     }
 
     public Limiter Owner => _owner;
 
-    public LimiterOptions Options => Volatile.Read(ref _plan).Options;
+    public LimiterOptions Options => _cell.Current.Options;
 
-    public bool IsAvailable => Volatile.Read(ref _plan).Unavailable is null;
+    public bool IsAvailable => _cell.Current.Unavailable is null;
 
-    public long Limit => Volatile.Read(ref _plan) is var plan && plan.Composite is { } composite ? composite.Engine.Limit : plan.Limit;
+    public long Limit => _cell.Current is var plan && plan.Composite is { } composite ? composite.Engine.Limit : plan.Limit;
 
-    public string NarrowestId => Volatile.Read(ref _plan).Composite?.Engine.NarrowestId ?? Owner.Id;
+    public string NarrowestId => _cell.Current.Composite?.Engine.NarrowestId ?? Owner.Id;
 
     public double DeclaredExcess
     {
         get
         {
-            NamedPlan plan = Volatile.Read(ref _plan);
+            NamedPlan plan = _cell.Current;
             return plan.Options.Shadow
                 ? double.PositiveInfinity
                 : plan.Composite?.DeclaredExcess ?? Math.Max(plan.Rate?.DeclaredExcess ?? 0, plan.Slots?.DeclaredExcess ?? 0);
@@ -69,7 +80,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     {
         get
         {
-            NamedPlan plan = Volatile.Read(ref _plan);
+            NamedPlan plan = _cell.Current;
             return plan.Composite?.DeclaredShortfall ?? Math.Max(plan.Rate?.DeclaredShortfall ?? 0, plan.Slots?.DeclaredShortfall ?? 0);
         }
     }
@@ -80,7 +91,7 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
     {
         get
         {
-            NamedPlan plan = Volatile.Read(ref _plan);
+            NamedPlan plan = _cell.Current;
             return plan.Slots is not null || plan.Composite?.Engine.HasSlots == true;
         }
     }
@@ -120,6 +131,11 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
             return TryTakeComposite(plan, plan.Composite!.Engine, permits, wantPermit, out permit, out decision, explain);
         }
 
+        if (TAtomics.Has(Defect.PartUsedAfterLeave))
+        {
+            PlanCell<NamedPlan, TAtomics>.Leave();
+        }
+
         Limiter? refuser = null;
         bool gaveSlotsBack = false;
         try
@@ -152,8 +168,12 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
-            if (gaveSlotsBack && _others.Mistake != Defect.SlotGivenBackUnseen)
+            if (!TAtomics.Has(Defect.PartUsedAfterLeave))
+            {
+                PlanCell<NamedPlan, TAtomics>.Leave();
+            }
+
+            if (gaveSlotsBack && !Has(Defect.SlotGivenBackUnseen))
             {
                 // Whoever joined the line meanwhile has seen none free, and waits to be told.
                 ServeIfWaiting();
@@ -272,6 +292,9 @@ internal sealed partial class NamedEngine : ILimiterEngine, ILine
         slots.Record!.Booking = booking;
         return new Permit(this, permits, slots.Stamp, slots.Record);
     }
+
+    /// <summary>Whether a deliberate mistake is switched on. Only asked where something is rare.</summary>
+    private bool Has(Defect defect) => TAtomics.Has(defect) || _others.Mistake == defect;
 
     private static bool IsBoth(NamedPlan plan) => plan.Rate is not null && plan.Slots is not null;
 

@@ -1,11 +1,12 @@
 using RateSync.Fast.Engine;
+using RateSync.Fast.State;
 
 namespace RateSync.Fast.Named;
 
 /// <summary>A limiter as configured under a name: what it does can be changed while it is in use.</summary>
-internal sealed class NamedLimiter : Limiter
+internal sealed class NamedLimiter : Limiter, IHasDirectPart
 {
-    private readonly NamedEngine _engine;
+    private readonly NamedEngine<InterlockedAtomics> _engine;
     private readonly TimeProvider? _timeProvider;
 
     // Made at the first use of a key.
@@ -19,8 +20,8 @@ internal sealed class NamedLimiter : Limiter
     private string? _file;
     private string? _clonedFrom;
 
-    // Where a plain call goes; null while there is more to do than that: somebody waits, or the limiter is being changed.
-    private Limiter? _direct;
+    // Mutable struct: must not be readonly.
+    private DirectPart<InterlockedAtomics> _direct;
 
     /// <summary>Makes it and its parts.</summary>
     /// <param name="id">The name.</param>
@@ -31,7 +32,7 @@ internal sealed class NamedLimiter : Limiter
         : base(id)
     {
         _timeProvider = timeProvider;
-        _engine = new NamedEngine(this, options, parts, timeProvider);
+        _engine = new NamedEngine<InterlockedAtomics>(this, this, options, parts, timeProvider);
         Use(_engine);
     }
 
@@ -63,33 +64,17 @@ internal sealed class NamedLimiter : Limiter
         return true;
     }
 
-    /// <summary>Where a plain call goes; null while there is more to do than that. Set by the engine.</summary>
+    /// <inheritdoc/>
     public Limiter? Direct
     {
-        set => Volatile.Write(ref _direct, value);
+        set => _direct.Set(value);
     }
 
     /// <remarks>Whoever has found it by its name, a container for instance, must not end it for all others.</remarks>
     private protected override bool IsShared => true;
 
     /// <inheritdoc/>
-    public override bool TryAcquire()
-    {
-        Limiter? direct = Volatile.Read(ref _direct);
-        if (direct is null)
-        {
-            return _engine.TryTake(1);
-        }
-
-        if (direct.TryAcquire())
-        {
-            return true;
-        }
-
-        // ORDER: acquire, after the part's words were read. PAIRS: Change, which takes the part away from here before it freezes it. ELSE: a refusal by a part
-        // that is frozen because its permits have moved elsewhere would be taken for an answer.
-        return !ReferenceEquals(direct, Volatile.Read(ref _direct)) && _engine.TryTake(1);
-    }
+    public override bool TryAcquire() => _direct.TryTake(in _engine);
 
     /// <summary>Makes what new options need, or throws if it cannot be made. Changes nothing yet.</summary>
     public NamedPlan Prepare(LimiterOptions options)

@@ -1,9 +1,11 @@
+using RateSync.Fast.State;
+
 namespace RateSync.Fast.Named;
 
 /// <summary>
 /// What a named limiter does at present. Never changed after it was published: a change publishes another one.
 /// </summary>
-internal sealed class NamedPlan
+internal sealed class NamedPlan : ChangeablePlan
 {
     private const int GenerationShift = 52;
     private const int Generations = 2046;
@@ -19,9 +21,6 @@ internal sealed class NamedPlan
 
     /// <summary>Other named limiters as one; then there are no parts of its own.</summary>
     public CompositeLimiter? Composite { get; init; }
-
-    /// <summary>Whether calls may be made by it; not while a change is under way.</summary>
-    public bool IsReady { get; init; } = true;
 
     /// <summary>Makes the exception for each use of a limiter whose store is not to be had; null when it is.</summary>
     public Func<Exception>? Unavailable { get; init; }

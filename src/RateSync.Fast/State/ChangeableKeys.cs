@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Time;
 
@@ -14,12 +15,14 @@ namespace RateSync.Fast.State;
 /// brings the rest, key by key. For the microseconds in which calls may still be under way in the old table, others wait.</para>
 /// <list type="bullet">
 /// <item>Nobody takes from the old table once keys are being brought along: all calls that did have ended, see <see cref="Era"/>.</item>
-/// <item>A key is brought along once: under a lock, which those share who bring the same key, it is emptied there and booked here.</item>
+/// <item>A key is brought along once: under a lock, which those share who bring the same key, it is booked here and emptied there.</item>
 /// <item>No call for a key is made on the new table before the key has been brought along: each call sees to that first, by the same
 /// lock.</item>
 /// </list>
 /// </remarks>
-internal sealed class ChangeableKeys : IKeyedCore
+/// <typeparam name="TAtomics">The machine's atomics, or the explorer's.</typeparam>
+internal sealed class ChangeableKeys<TAtomics> : IKeyedCore
+    where TAtomics : struct, IAtomics
 {
     private const int Stripes = 64;
 
@@ -27,97 +30,104 @@ internal sealed class ChangeableKeys : IKeyedCore
     private readonly Lock[] _stripes = new Lock[Stripes];
     private readonly Lock _changes = new();
     private readonly Clock _clock;
+    private readonly Func<KeyLimit, long, IKeyedCore> _newTable;
     private KeyLimit _limit;
     private long _start;
     private long _largest;
-    private Plan _plan;
 
-    public ChangeableKeys(in KeyLimit limit, Clock clock)
+    // Mutable struct: must not be readonly.
+    private PlanCell<Plan, TAtomics> _cell;
+
+    /// <param name="limit">The limit of each key.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="newTable">Makes a table for a limit and a time from which windows are counted; null for the usual ones.</param>
+    public ChangeableKeys(in KeyLimit limit, Clock clock, Func<KeyLimit, long, IKeyedCore>? newTable = null)
     {
         _clock = clock;
+        _newTable = newTable ?? ((limit, start) => limit.NewTable(clock, start));
         _limit = limit;
         _largest = limit.Limit;
         _start = clock.Now();
-        _plan = new Plan(limit.NewTable(clock, _start), null);
+        _cell = new PlanCell<Plan, TAtomics>(new Plan(_newTable(limit, _start), null));
         for (int i = 0; i < Stripes; i++)
         {
             _stripes[i] = new Lock();
         }
     }
 
-    public long Limit => Volatile.Read(ref _plan).Current.Limit;
+    public long Limit => _cell.Current.Table.Limit;
 
-    public long Shortfall => Volatile.Read(ref _plan).Current.Shortfall;
+    public long Shortfall => _cell.Current.Table.Shortfall;
 
-    public long Count => Volatile.Read(ref _plan) is var plan ? plan.Current.Count + (plan.Previous?.Count ?? 0) : 0;
+    public long Count => _cell.Current is var plan ? plan.Table.Count + (plan.Previous?.Count ?? 0) : 0;
 
-    public long Bytes => Volatile.Read(ref _plan) is var plan ? plan.Current.Bytes + (plan.Previous?.Bytes ?? 0) : 0;
+    public long Bytes => _cell.Current is var plan ? plan.Table.Bytes + (plan.Previous?.Bytes ?? 0) : 0;
 
     /// <summary>Requests for keys that found no room, since the last change.</summary>
-    public long Overflowed => Volatile.Read(ref _plan).Current.Overflowed;
+    public long Overflowed => _cell.Current.Table.Overflowed;
 
     public bool TryTake(in KeyHash key, long permits, ref KeyVerdict verdict)
     {
-        Era.Enter<InterlockedAtomics>();
+        Plan plan = Enter();
         try
         {
-            return TableFor(key).TryTake(key, permits, ref verdict);
+            return TableFor(key, plan).TryTake(key, permits, ref verdict);
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<Plan, TAtomics>.Leave();
         }
     }
 
     public Description Peek(in KeyHash key, long permits)
     {
-        Era.Enter<InterlockedAtomics>();
+        Plan plan = Enter();
         try
         {
-            return TableFor(key).Peek(key, permits);
+            return TableFor(key, plan).Peek(key, permits);
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<Plan, TAtomics>.Leave();
         }
     }
 
     public bool Refund(in KeyHash key, long permits)
     {
-        Era.Enter<InterlockedAtomics>();
+        Plan plan = Enter();
         try
         {
-            return TableFor(key).Refund(key, permits);
+            return TableFor(key, plan).Refund(key, permits);
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<Plan, TAtomics>.Leave();
         }
     }
 
     public bool TryCharge(in KeyHash key, long permits)
     {
-        Era.Enter<InterlockedAtomics>();
+        Plan plan = Enter();
         try
         {
-            return TableFor(key).TryCharge(key, permits);
+            return TableFor(key, plan).TryCharge(key, permits);
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<Plan, TAtomics>.Leave();
         }
     }
 
     public long SweepAll()
     {
-        Era.Enter<InterlockedAtomics>();
+        Plan plan = Enter();
         try
         {
-            return Volatile.Read(ref _plan).Current.SweepAll();
+            return plan.Table.SweepAll();
         }
         finally
         {
-            Era.Leave<InterlockedAtomics>();
+            PlanCell<Plan, TAtomics>.Leave();
         }
     }
 
@@ -138,19 +148,36 @@ internal sealed class ChangeableKeys : IKeyedCore
                 || (limit.Kind == KeyLimitKind.SlidingWindow && _limit.Kind == KeyLimitKind.SlidingWindow);
             long start = goesOn ? _start : _clock.Now();
             long largest = Math.Max(_largest, limit.Limit);
-            Plan plan = new((limit with { Largest = largest }).NewTable(_clock, start), _plan.Current);
-            _largest = largest;
-            _limit = limit;
-            _start = start;
+            IKeyedCore table = _newTable(limit with { Largest = largest }, start);
+            Plan before = _cell.Current;
+            Plan next = before;
+            _cell.Close(new Plan(table, before.Table) { IsReady = false });
+            PlanCell<Plan, TAtomics>.AwaitCalls();
+            try
+            {
+                if (TAtomics.Has(Defect.OpenedBeforeCarry))
+                {
+                    _cell.Open(new Plan(table, null));
+                }
 
-            // ORDER: full fence; then the wait for those who may have seen the plan before. PAIRS: Era.Enter before the plan is read.
-            // ELSE: a call could go on taking from the old table while its key is brought along, and the grant be forgotten.
-            Interlocked.Exchange(ref _plan, plan);
+                // Newcomers begin with what is booked in the cell that they may have been served from.
+                table.AdoptCells(before.Table.CarryCells());
+                next = new Plan(table, before.Table);
+                (_largest, _limit, _start) = (largest, limit, start);
+            }
+            finally
+            {
+                // If the caller's clock has thrown, all stays as it was.
+                _cell.Open(next);
+            }
+
             Finish();
         }
     }
 
-    public bool TryCarryAway(in KeyHash key, out KeyCarry carry) => throw new NotSupportedException();
+    public bool TryCarry(in KeyHash key, out KeyCarry carry) => throw new NotSupportedException();
+
+    public void Forget(in KeyHash key) => throw new NotSupportedException();
 
     public void Adopt(in KeyHash key, in KeyCarry carry) => throw new NotSupportedException();
 
@@ -163,94 +190,68 @@ internal sealed class ChangeableKeys : IKeyedCore
     /// <summary>Brings everything along that a change has left in its old table.</summary>
     private void Finish()
     {
-        Plan plan = _plan;
-        if (plan.Previous is not { } previous)
+        Plan plan = _cell.Current;
+        if (plan.Previous is { } previous)
         {
-            return;
+            previous.Walk(key => Bring(plan, key));
+
+            // After every key has been brought along: else a call could pass by what its key has spent.
+            _cell.Open(new Plan(plan.Table, null));
         }
-
-        if (!Volatile.Read(ref plan.IsReady))
-        {
-            AwaitOthers();
-
-            // Newcomers begin with what is booked in the cell that they may have been served from.
-            plan.Current.AdoptCells(previous.CarryCells());
-
-            // ORDER: release; after the cells. PAIRS: TableFor. ELSE: a newcomer could begin without what it has spent in a cell.
-            Volatile.Write(ref plan.IsReady, true);
-        }
-
-        previous.Walk(key => Bring(plan, key));
-
-        // ORDER: full fence; after every key has been brought along. PAIRS: TableFor. ELSE: a call could pass by what its key has spent.
-        Interlocked.Exchange(ref _plan, new Plan(plan.Current, null));
     }
 
-    /// <summary>Waits until every call has ended that was under way when this began.</summary>
-    private static void AwaitOthers()
+    /// <summary>Begins a call, which the cell's Leave ends.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Plan Enter()
     {
-        long mark = Era.Now<InterlockedAtomics>() + 1;
-        SpinWait wait = default;
-        while (Era.OldestActive<InterlockedAtomics>() < mark)
+        Plan plan;
+        while (!_cell.TryEnter(out plan))
         {
-            wait.SpinOnce();
+            AwaitReady(plan);
+        }
+
+        return plan;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AwaitReady(Plan closed)
+    {
+        SpinWait wait = default;
+        while (ReferenceEquals(_cell.Current, closed))
+        {
+            TAtomics.Pause(ref wait, () => !ReferenceEquals(_cell.Current, closed));
         }
     }
 
     /// <summary>The table that decides about a key, which has been brought there. Within the era.</summary>
-    private IKeyedCore TableFor(in KeyHash key)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private IKeyedCore TableFor(in KeyHash key, Plan plan)
     {
-        Plan plan = Volatile.Read(ref _plan);
-        return plan.Previous is null ? plan.Current : TableWithKey(key, plan);
-    }
-
-    private IKeyedCore TableWithKey(in KeyHash key, Plan plan)
-    {
-        SpinWait wait = default;
-        while (!Volatile.Read(ref plan.IsReady))
+        if (plan.Previous is not null)
         {
-            // Out of the era while waiting: the changer waits for all who are in it.
-            Era.Leave<InterlockedAtomics>();
-            try
-            {
-                wait.SpinOnce();
-            }
-            finally
-            {
-                Era.Enter<InterlockedAtomics>();
-            }
-
-            plan = Volatile.Read(ref _plan);
-            if (plan.Previous is null)
-            {
-                return plan.Current;
-            }
+            Bring(plan, key);
         }
 
-        Bring(plan, key);
-        return plan.Current;
+        return plan.Table;
     }
 
     private void Bring(Plan plan, in KeyHash key)
     {
-        lock (_stripes[(int)(key.Print >> 8) & (Stripes - 1)])
+        using Held<TAtomics> stripe = new(_stripes[(int)(key.Print >> 8) & (Stripes - 1)]);
+        if (plan.Previous!.TryCarry(key, out KeyCarry carry))
         {
-            if (plan.Previous!.TryCarryAway(key, out KeyCarry carry))
-            {
-                plan.Current.Adopt(key, carry);
-            }
+            // In this order: if the caller's clock throws in between, nothing is forgotten, and a key that has arrived does not arrive again.
+            plan.Table.Adopt(key, carry);
+            plan.Previous.Forget(key);
         }
     }
 
     /// <summary>Where calls are decided.</summary>
-    private sealed class Plan(IKeyedCore current, IKeyedCore? previous)
+    private sealed class Plan(IKeyedCore table, IKeyedCore? previous) : ChangeablePlan
     {
-        public readonly IKeyedCore Current = current;
+        public readonly IKeyedCore Table = table;
 
-        /// <summary>The table of the limit before, while there may be keys in it.</summary>
+        /// <summary>The table of the limit before, while there may be keys in it; nobody takes from it.</summary>
         public readonly IKeyedCore? Previous = previous;
-
-        /// <summary>Nobody takes from the old table any more.</summary>
-        public bool IsReady;
     }
 }

@@ -70,6 +70,33 @@ internal static class Era
         return oldest;
     }
 
+    /// <summary>Waits until every call has ended that was under way when this began. Not within the era.</summary>
+    /// <remarks>A fence on all threads comes with it: whoever enters later sees what was published before.</remarks>
+    public static void AwaitOthers<TAtomics>()
+        where TAtomics : struct, IAtomics
+    {
+        long mark = Now<TAtomics>();
+        SpinWait wait = default;
+        while (OldestActive<TAtomics>() <= mark)
+        {
+            TAtomics.Pause(ref wait, () => HaveLeft(mark));
+        }
+    }
+
+    /// <summary>Whether nobody seems to be in that era or an older one; for waiting, not for deciding.</summary>
+    private static bool HaveLeft(long mark)
+    {
+        for (Record? record = Volatile.Read(ref s_records); record is not null; record = record.Next)
+        {
+            if (Volatile.Read(ref record.Since) <= mark)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Record Register()
     {

@@ -46,6 +46,16 @@ internal interface IAtomics : IDefects
     /// </summary>
     static abstract void FenceAllThreads();
 
+    /// <summary>One turn of a loop that waits for others. Whoever waits looks again afterwards.</summary>
+    /// <param name="wait">How long it has waited.</param>
+    /// <param name="isOver">What it waits for, as far as can be told without side effects. Only the explorer asks.</param>
+    static virtual void Pause(ref SpinWait wait, Func<bool> isOver) => wait.SpinOnce(sleep1Threshold: 50);
+
+    /// <summary>Takes a lock; those who hold it may do so again. Given back by <see cref="Exit"/>.</summary>
+    static virtual void Enter(Lock gate) => gate.Enter();
+
+    static virtual void Exit(Lock gate) => gate.Exit();
+
     /// <summary>
     /// Which core's shard a thread should use: the core it ran on lately. Any answer is correct; a good one keeps cores apart.
     /// </summary>

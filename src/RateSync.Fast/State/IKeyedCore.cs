@@ -25,12 +25,13 @@ internal interface IKeyedCore
 
     long SweepAll();
 
-    /// <summary>
-    /// What counts against a key, which is as good as never seen from then on; false when nothing did. Only while nobody takes or gives back here.
-    /// </summary>
-    bool TryCarryAway(in KeyHash key, out KeyCarry carry);
+    /// <summary>What counts against a key; false when nothing does. Only while nobody takes or gives back here.</summary>
+    bool TryCarry(in KeyHash key, out KeyCarry carry);
 
-    /// <summary>A key begins with what it brings along. Only before anything else is done with it here.</summary>
+    /// <summary>A key is as good as never seen from then on. Only while nobody takes or gives back here.</summary>
+    void Forget(in KeyHash key);
+
+    /// <summary>A key begins with what it brings along, unless it has begun already. Only before anything else is done with it here.</summary>
     void Adopt(in KeyHash key, in KeyCarry carry);
 
     /// <summary>What is booked in the cells that newcomers share; they keep it.</summary>

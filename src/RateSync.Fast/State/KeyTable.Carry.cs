@@ -6,7 +6,7 @@ namespace RateSync.Fast.State;
 /// <content>How keys leave a table for one with another limit.</content>
 internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 {
-    public bool TryCarryAway(in KeyHash key, out KeyCarry carry)
+    public bool TryCarry(in KeyHash key, out KeyCarry carry)
     {
         while (true)
         {
@@ -19,13 +19,30 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 
             long payload = KeySlot.Payload(before);
             long now = LookAtClock();
-            carry = _policy.Carry(payload, now);
 
-            // ORDER: full fence; from here on the key is as good as never seen here. It fails when the key is moved to a larger page meanwhile.
-            // PAIRS: MoveSlot. ELSE: what was spent could be carried away twice.
-            if (TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, _policy.Fresh(now)), before) == before)
+            // Unchanged, so it can be read at that time; a sweep may have brought it up to a later one, or a larger page have got the key.
+            if (TAtomics.LoadAcquire(ref state) == before)
             {
+                carry = _policy.Carry(payload, now);
                 return !_policy.IsUnused(payload, now);
+            }
+        }
+    }
+
+    public void Forget(in KeyHash key)
+    {
+        while (true)
+        {
+            ref long state = ref Seek(key, settle: false, out long before);
+            if (Unsafe.IsNullRef(ref state))
+            {
+                return;
+            }
+
+            // ORDER: full fence; it fails when the key is moved to a larger page meanwhile. PAIRS: MoveSlot. ELSE: what was spent could arrive there.
+            if (TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, _policy.Fresh(LookAtClock())), before) == before)
+            {
+                return;
             }
         }
     }

@@ -71,6 +71,32 @@ internal readonly struct ModelAtomics : IAtomics
 
     public static void FenceAllThreads() => VirtualThread.Current?.FenceAllThreads();
 
+    public static void Pause(ref SpinWait wait, Func<bool> isOver) => Model.Await(isOver);
+
+    public static void Enter(Lock gate)
+    {
+        if (VirtualThread.Current is { } thread)
+        {
+            ModelLock.Of(gate).Enter(thread);
+        }
+        else
+        {
+            gate.Enter();
+        }
+    }
+
+    public static void Exit(Lock gate)
+    {
+        if (VirtualThread.Current is { } thread)
+        {
+            ModelLock.Of(gate).Exit(thread);
+        }
+        else
+        {
+            gate.Exit();
+        }
+    }
+
     public static uint Core(uint slot) =>
         t_cores == 0 ? slot : (uint)Model.Choose(t_cores);
 

@@ -17,6 +17,9 @@ internal sealed class ModelClock(bool frozen = false) : TimeProvider
     public override long GetTimestamp() =>
         !frozen && VirtualThread.Current is { } thread ? thread.Load(ref _now, OpKind.ClockRead) : _now;
 
+    /// <summary>Its timers never go off.</summary>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new StillTimer();
+
     public void Advance(long nanoseconds)
     {
         if (VirtualThread.Current is { } thread)

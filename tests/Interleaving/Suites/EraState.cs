@@ -19,10 +19,12 @@ internal static class EraState
     private static readonly FieldInfo s_since = s_records.FieldType.GetField("Since", Any)!;
     private static readonly FieldInfo s_depth = s_records.FieldType.GetField("Depth", Any)!;
     private static readonly FieldInfo s_next = s_records.FieldType.GetField("Next", Any)!;
+    private static readonly FieldInfo s_owner = s_records.FieldType.GetField("Owner", Any)!;
 
     /// <summary>Gives the calling thread its record. For <see cref="ExploreOptions.Prepare"/>.</summary>
     public static void Prepare()
     {
+        DropTheDead();
         Era.Enter<ModelAtomics>();
         Era.Leave<ModelAtomics>();
     }
@@ -35,5 +37,23 @@ internal static class EraState
             s_since.SetValue(record, long.MaxValue);
             s_depth.SetValue(record, 0);
         }
+    }
+
+    /// <summary>Takes the records of threads that have ended off the list: each would be looked at in each execution.</summary>
+    private static void DropTheDead()
+    {
+        object? kept = null;
+        object? next;
+        for (object? record = s_records.GetValue(null); record is not null; record = next)
+        {
+            next = s_next.GetValue(record);
+            if (((WeakReference<Thread>)s_owner.GetValue(record)!).TryGetTarget(out Thread? owner) && owner.IsAlive)
+            {
+                s_next.SetValue(record, kept);
+                kept = record;
+            }
+        }
+
+        s_records.SetValue(null, kept);
     }
 }

@@ -27,7 +27,7 @@ public sealed class KeyedChangeTests
     public void No_key_is_granted_more_or_less_than_the_largest_limit_allows(Counted counted, int threads, int keys)
     {
         KeyHasher hasher = KeyHasher.FromSeed(5);
-        ChangeableKeys table = new(LimitOf(counted, 0, 20), new Clock(null));
+        ChangeableKeys<InterlockedAtomics> table = new(LimitOf(counted, 0, 20), new Clock(null));
         int[] granted = new int[keys];
         int changes = 0;
         long end = Environment.TickCount64 + 700;
@@ -95,7 +95,7 @@ public sealed class KeyedChangeTests
     public void Slots_that_are_out_stay_out_and_can_be_given_back(int threads, int keys)
     {
         KeyHasher hasher = KeyHasher.FromSeed(6);
-        ChangeableKeys table = new(Slots(2), new Clock(null));
+        ChangeableKeys<InterlockedAtomics> table = new(Slots(2), new Clock(null));
         int[] inside = new int[keys];
         int changes = 0;
         long end = Environment.TickCount64 + 700;

@@ -29,8 +29,8 @@ public partial class Layers
         "Engine/CloneGroup.Waiting.cs", "Engine/CloneGroup.cs", "Engine/CompositeEngine.Waiting.cs", "Engine/CompositeEngine.cs",
         "Engine/LatencyObserver.cs", "Engine/RateEngine.cs", "Engine/TicketEngine.Waiting.cs", "Engine/TicketEngine.cs",
         "KeyedLimiter.GivingBack.cs", "KeyedLimiter.Metrics.cs", "KeyedLimiter.Waiting.cs", "KeyedLimiter.cs", "LimiterRegistry.cs",
-        "Named/NamedEngine.Change.cs", "Named/NamedEngine.GivingBack.cs", "Named/NamedEngine.Reading.cs", "Named/NamedEngine.Serving.cs",
-        "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.Waiting.cs", "Named/NamedEngine.cs", "Named/NamedLimiter.cs", "RateLimit.cs",
+        "Named/NamedEngine.Change.cs", "Named/NamedEngine.GivingBack.cs", "Named/NamedEngine.Reading.cs",
+        "Named/NamedEngine.Shadow.cs", "Named/NamedEngine.cs", "Named/NamedLimiter.cs", "RateLimit.cs",
         "Waiting/KeyLines.cs", "Waiting/NamedLine.cs", "Waiting/WaitFigures.cs",
     ];
 
