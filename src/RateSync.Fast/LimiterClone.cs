@@ -37,7 +37,10 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public bool TryAcquire(int permits = 1) => Group.TryAcquire(_hash, permits);
 
     /// <inheritdoc cref="TryAcquire"/>
-    /// <returns>The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what was granted goes back through this clone.</returns>
+    /// <returns>
+    /// The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what was granted goes back through this clone, slots as
+    /// <see cref="Decision.SlotsToRelease"/> says.
+    /// </returns>
     public Decision Attempt(int permits = 1) => Group.Attempt(_hash, permits);
 
     /// <summary>What <see cref="Attempt"/> would answer now, taking nothing.</summary>
