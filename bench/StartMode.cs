@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime;
 using RateSync.Fast.Bench.Output;
 
 namespace RateSync.Fast.Bench;
 
-/// <summary>A process that does nothing but use a limiter by name for the first time, and says how long that took. For <see cref="Rows.NamedRows"/>.</summary>
+/// <summary>A process that does nothing but use a limiter by name for the first time, and says what that took. For <see cref="Rows.NamedRows"/>.</summary>
 internal static class StartMode
 {
     public const string Name = "first-use";
@@ -38,10 +39,12 @@ internal static class StartMode
         {
             Directory.SetCurrentDirectory(directory);
             File.WriteAllText(Path.Combine(directory, "rate-sync.toml"), Toml);
-            long start = Stopwatch.GetTimestamp();
+            FirstUse before = Now();
             bool granted = RateLimit.TryAcquire("api");
-            double nanoseconds = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-            Terminal.WriteLine(nanoseconds.ToString("0", CultureInfo.InvariantCulture));
+            FirstUse after = Now();
+            FirstUse cost = new(
+                after.Nanoseconds - before.Nanoseconds, after.Methods - before.Methods, after.IntermediateBytes - before.IntermediateBytes);
+            Terminal.WriteLine(cost.ToString());
             return granted ? 0 : 1;
         }
         finally
@@ -50,4 +53,10 @@ internal static class StartMode
             Directory.Delete(directory, recursive: true);
         }
     }
+
+    /// <summary>What the calling thread has had compiled is exact, other than a time, whatever else the machine does.</summary>
+    private static FirstUse Now() => new(
+        Stopwatch.GetTimestamp() * (1e9 / Stopwatch.Frequency),
+        JitInfo.GetCompiledMethodCount(currentThread: true),
+        JitInfo.GetCompiledILBytes(currentThread: true));
 }

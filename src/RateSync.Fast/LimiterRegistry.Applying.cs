@@ -196,7 +196,11 @@ public sealed partial class LimiterRegistry
 
         _applied.Add(new Applied(source, configuration));
         FollowLimits();
-        return [.. changed];
+
+        // Not as a collection expression, which would go through queries.
+        List<string> names = new(changed.Count);
+        names.AddRange(changed);
+        return names;
     }
 
     private void Commit(List<Change> changes, HashSet<string> changed, HashSet<string> staying)

@@ -29,25 +29,30 @@ internal sealed partial class NamedEngine<TAtomics>
 
         if (options.Limiters is { Count: > 0 } names)
         {
-            Limiter[] others = [.. names.Select(_others.Find)];
-            CompositeLimiterOptions composite = new()
-            {
-                Id = Owner.Id,
-                Strategy = options.Strategy,
-                QueueLimit = options.QueueLimit ?? int.MaxValue,
-            };
-            CompositeLimiter all = new(others, composite, _clock.Provider);
-            return new NamedPlan
-            {
-                Options = options,
-                Composite = all,
-                Direct = options.Shadow ? null : all,
-                Limit = all.Limit,
-            };
+            return PlanOf(names, options);
         }
 
         Limiter? rate = PartFactory.HasRate(options) ? _others.Rate(Owner.Id, options, _clock.Provider) : null;
         return Plan(options, rate, generation: 0);
+    }
+
+    private NamedPlan PlanOf(IReadOnlyList<string> names, LimiterOptions options)
+    {
+        Limiter[] others = [.. names.Select(_others.Find)];
+        CompositeLimiterOptions composite = new()
+        {
+            Id = Owner.Id,
+            Strategy = options.Strategy,
+            QueueLimit = options.QueueLimit ?? int.MaxValue,
+        };
+        CompositeLimiter all = new(others, composite, _clock.Provider);
+        return new NamedPlan
+        {
+            Options = options,
+            Composite = all,
+            Direct = options.Shadow ? null : all,
+            Limit = all.Limit,
+        };
     }
 
     /// <summary>From now on does what was prepared.</summary>
