@@ -6,7 +6,10 @@ namespace RateSync.Fast;
 public sealed record ConfigurationProblem
 {
     /// <summary>The file it is in.</summary>
-    /// <value>As it was named when it was loaded; null if the configuration does not come from a file.</value>
+    /// <value>
+    /// As it was named when it was loaded; of an application's own settings, the file or else the provider that says it, if that is known; null if the
+    /// configuration does not come from a file.
+    /// </value>
     public string? File { get; init; }
 
     /// <summary>The line it is in.</summary>
@@ -18,7 +21,9 @@ public sealed record ConfigurationProblem
     public int Column { get; init; }
 
     /// <summary>The key, with all that it is in.</summary>
-    /// <value>For instance <c>limiters.api.rate_per_second</c>; empty if it is not about one key.</value>
+    /// <value>
+    /// For instance <c>limiters.api.rate_per_second</c>, or of settings <c>RateSync:Limiters:api:RatePerSecond</c>; empty if it is not about one key.
+    /// </value>
     public string Key { get; init; } = "";
 
     /// <summary>What would have been right.</summary>

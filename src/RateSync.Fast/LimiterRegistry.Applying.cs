@@ -65,7 +65,7 @@ public sealed partial class LimiterRegistry
     private List<Change> Prepare(RateSyncConfiguration configuration, string source, PendingLimiters pending)
     {
         Dictionary<string, Purpose> after = AfterApplying(configuration, source);
-        CheckRounds(after, source);
+        CheckReferences(after, source);
         List<Change> changes = [];
         foreach ((string id, Purpose purpose) in after)
         {
@@ -129,7 +129,7 @@ public sealed partial class LimiterRegistry
         _applied.FindLast(file => !string.Equals(file.Source, source, StringComparison.Ordinal) && file.Configuration.Limiters.ContainsKey(id));
 
     /// <summary>Whether limiters of several files lead back to each other; within one file that has been looked at already.</summary>
-    private static void CheckRounds(Dictionary<string, Purpose> all, string source)
+    private void CheckReferences(Dictionary<string, Purpose> all, string source)
     {
         bool any = false;
         foreach (Purpose purpose in all.Values)
@@ -139,11 +139,15 @@ public sealed partial class LimiterRegistry
 
         if (any)
         {
-            CheckRoundsOf(all, source);
+            CheckRounds(all, source);
+            StrictParts.Check(
+                all.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal),
+                StoreOptionsNow(),
+                source);
         }
     }
 
-    private static void CheckRoundsOf(Dictionary<string, Purpose> all, string source)
+    private static void CheckRounds(Dictionary<string, Purpose> all, string source)
     {
         HashSet<string> left = new(all.Keys, StringComparer.Ordinal);
         while (left.RemoveWhere(id => all[id].Options.Limiters is not { } parts || !parts.Any(left.Contains)) > 0)

@@ -173,11 +173,11 @@ public sealed partial class LimiterRegistry
     private NamedLimiter Put(string id, LimiterOptions options, LimiterSource source, string? file, string? clonedFrom)
     {
         CheckStore(id, options.Store);
-        OptionRules.Check(
-            id,
-            options,
-            _stores.ToDictionary(static store => store.Key, static store => store.Value.Options, StringComparer.Ordinal),
-            _limiters.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal));
+        Dictionary<string, StoreOptions> stores = StoreOptionsNow();
+        Dictionary<string, LimiterOptions> all =
+            _limiters.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal);
+        all[id] = OptionRules.Check(id, options, stores, all);
+        StrictParts.Check(all, stores, source: null);
         NamedLimiter? limiter = FindOrRetired(id);
         try
         {
@@ -202,6 +202,9 @@ public sealed partial class LimiterRegistry
         FollowLimits();
         return limiter;
     }
+
+    private Dictionary<string, StoreOptions> StoreOptionsNow() =>
+        _stores.ToDictionary(static store => store.Key, static store => store.Value.Options, StringComparer.Ordinal);
 
     private NamedLimiter? FindOrRetired(string id) =>
         _limiters.TryGetValue(id, out NamedLimiter? limiter) || _retired.TryGetValue(id, out limiter) ? limiter : null;

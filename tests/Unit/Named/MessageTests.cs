@@ -85,6 +85,28 @@ public sealed class MessageTests : IDisposable
     }
 
     [Fact]
+    public void A_strict_limiter_stays_strict_when_what_it_is_made_of_changes()
+    {
+        _registry.ConfigureLimiter("a", new LimiterOptions { RatePerSecond = 1 });
+        _registry.ConfigureLimiter("b", new LimiterOptions { Limiters = ["a"] });
+        _registry.ConfigureLimiter("all", new LimiterOptions { Limiters = ["b"], Strict = true });
+        LimiterOptions loose = new() { Algorithm = LimiterAlgorithm.FixedWindow, Limit = 5, Window = TimeSpan.FromSeconds(1) };
+        const string Message = "limiters.all.limiters: the limiter is strict, and would not be any more: "
+            + "'b': 'a': around the border of two periods both their limits may be used.";
+        Assert.Equal(
+            Message, Assert.Single(Assert.Throws<ConfigurationException>(() => _registry.ConfigureLimiter("a", loose)).Problems).Message);
+        Assert.Equal(0, _registry.GetLimiter("all").DeclaredExcess);
+
+        RateSyncConfiguration file = RateSyncConfiguration.Parse(
+            "[limiters.all]\nlimiters = [\"w\"]\nstrict = true\n[limiters.w]\nmax_concurrent = 1");
+        using LimiterRegistry other = new(new LimiterRegistryOptions { AutoLoad = false });
+        other.ConfigureLimiter("w", loose);
+        ConfigurationProblem problem = Assert.Single(Assert.Throws<ConfigurationException>(() => other.Apply(file, "settings")).Problems);
+        Assert.Equal(("settings", "limiters.all.limiters"), (problem.File, problem.Key));
+        Assert.False(other.TryGetLimiter("all", out _));
+    }
+
+    [Fact]
     public void An_empty_key_is_a_key_like_any_other()
     {
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 0.1, Burst = 1 });
