@@ -116,7 +116,7 @@ public sealed class RateSyncConfiguration
             options,
             options.Store is null ? null : Stores.GetValueOrDefault(options.Store),
             Excess.Of(id, Limiters, Stores).Permits,
-            Excess.Of(id, Limiters, new Dictionary<string, StoreOptions>()).Permits);
+            Excess.Of(id, Limiters, new Dictionary<string, StoreOptions>(StringComparer.Ordinal)).Permits);
     }
 
     /// <summary>

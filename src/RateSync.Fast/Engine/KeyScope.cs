@@ -1,27 +1,27 @@
-using RateSync.Fast.Configuration;
-
 namespace RateSync.Fast.Engine;
 
 /// <summary>Which limiters can be had for each key: those that count by themselves, and the same for whoever asks.</summary>
 internal static class KeyScope
 {
+    private const int MostNames = 12;
+
     /// <exception cref="ConfigurationException">The limiter is not one of them. Better than keys that go without a part of its limits.</exception>
     public static void Check(string id, LimiterOptions options)
     {
         (string key, string found, string why, string instead)? problem = options switch
         {
             { Limiters: { Count: > 0 } others } => (
-                ConfigKeys.Limiters,
-                Names.List([.. others]),
-                $"is made of others ({Names.List([.. others])})",
+                ".limiters",
+                Names(others),
+                $"is made of others ({Names(others)})",
                 "Use For with each of those"),
             { Priorities.Count: > 0 } => (
-                ConfigKeys.Priorities,
+                ".priorities",
                 "shares of priorities",
                 "has priorities, and a call for a key has none",
                 "Use For with a limiter that has no priorities"),
             { Fair: true } => (
-                ConfigKeys.Fair,
+                ".fair",
                 "turns of tenants",
                 "lets tenants take turns, and callers for a key wait in that key's own line",
                 "Use For with a limiter that is not fair"),
@@ -37,12 +37,11 @@ internal static class KeyScope
             return;
         }
 
-        string table = ConfigSource.Path(ConfigKeys.Limiters, id);
         throw new ConfigurationException(
         [
             new ConfigurationProblem
             {
-                Key = known.key.Length == 0 ? table : ConfigSource.Path(table, known.key),
+                Key = $"limiters.{id}{known.key}",
                 Expected = "a limiter that can be had for each key",
                 Found = known.found,
                 Message = $"Limiter '{id}' cannot be had for each key: it {known.why}. {known.instead}, "
@@ -50,4 +49,7 @@ internal static class KeyScope
             },
         ]);
     }
+
+    private static string Names(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNames).Select(static name => $"'{name}'")) + (names.Count > MostNames ? " and more" : "");
 }
