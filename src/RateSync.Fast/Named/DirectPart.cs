@@ -19,18 +19,21 @@ internal struct DirectPart<TAtomics>
     public bool TryTake(in NamedEngine<TAtomics> engine)
     {
         Limiter? part = TAtomics.LoadAcquire(ref _part);
-        if (part is null)
+        if (part is not null)
         {
-            return engine.TryTake(1);
+            if (part.TryAcquire())
+            {
+                return true;
+            }
+
+            // ORDER: acquire, after the part's words were read. PAIRS: Change, which takes the part away from here before it freezes it. ELSE: a refusal by a
+            // part that is frozen because its permits have moved elsewhere would be taken for an answer.
+            if (ReferenceEquals(part, TAtomics.LoadAcquire(ref _part)) || TAtomics.Has(Defect.RefusedByFrozenPart))
+            {
+                return false;
+            }
         }
 
-        if (part.TryAcquire())
-        {
-            return true;
-        }
-
-        // ORDER: acquire, after the part's words were read. PAIRS: Change, which takes the part away from here before it freezes it. ELSE: a refusal by a part
-        // that is frozen because its permits have moved elsewhere would be taken for an answer.
-        return !TAtomics.Has(Defect.RefusedByFrozenPart) && !ReferenceEquals(part, TAtomics.LoadAcquire(ref _part)) && engine.TryTake(1);
+        return engine.TryTake(1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using RateSync.Fast.Algorithms;
 using RateSync.Fast.Engine;
 using RateSync.Fast.State;
@@ -99,6 +100,8 @@ internal sealed partial class NamedEngine<TAtomics> : ILimiterEngine, ILine
     // A permit knows by which plan it was granted.
     public bool NeedsPermit => true;
 
+    /// <remarks>Not inlined: a plain call that has no use for it would have to clear the space for what it would answer.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryTake(int permits) => TryTake(permits, default, wantPermit: false, out _, out _, explain: false);
 
     public bool TryTake(int permits, out Permit permit) => TryTake(permits, default, wantPermit: true, out permit, out _, explain: false);
