@@ -13,6 +13,9 @@ internal sealed class NamedRows : RowGroup
     private const int Starts = 7;
     private const double MostMilliseconds = 60;
 
+    // Exact, so that one message more on that way is seen; what the time is made of.
+    private const double MostMethods = 420;
+
     private readonly Contest _contest = new();
     private readonly Dictionary<int, (Contender ByName, Contender Floor)> _fields = [];
 
@@ -59,9 +62,16 @@ internal sealed class NamedRows : RowGroup
                 Name = "first use in a process, file and all",
                 Ours = Statistics.Median(starts),
                 OwnGoal = Bound.AtMost(MostMilliseconds * 1e6),
-                Note = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"of {Starts} processes the fastest {Quantity.Time(starts.Min())}, the slowest {Quantity.Time(starts.Max())}; {uses[0].Methods} methods of {uses[0].IntermediateBytes:N0} bytes compiled for it"),
+                Note = $"of {Starts} processes the fastest {Quantity.Time(starts.Min())}, the slowest {Quantity.Time(starts.Max())}",
+            };
+            yield return new Row
+            {
+                Id = Id,
+                Name = "methods compiled for the first use",
+                Unit = Unit.Count,
+                Ours = uses.Max(static use => use.Methods),
+                OwnGoal = Bound.AtMost(MostMethods),
+                Note = string.Create(CultureInfo.InvariantCulture, $"{uses[0].IntermediateBytes:N0} bytes before they are compiled"),
             };
         }
     }
