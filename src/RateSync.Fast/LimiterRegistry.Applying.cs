@@ -140,12 +140,14 @@ public sealed partial class LimiterRegistry
         if (any)
         {
             CheckRounds(all, source);
-            StrictParts.Check(
-                all.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal),
-                StoreOptionsNow(),
-                source);
+            CheckStrictParts(all, source);
         }
     }
+
+    private void CheckStrictParts(Dictionary<string, Purpose> all, string source) => StrictParts.Check(
+        all.ToDictionary(static limiter => limiter.Key, static limiter => limiter.Value.Options, StringComparer.Ordinal),
+        StoreOptionsNow(),
+        source);
 
     private static void CheckRounds(Dictionary<string, Purpose> all, string source)
     {
