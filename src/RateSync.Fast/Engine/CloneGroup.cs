@@ -242,19 +242,25 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         }
 
         by = By.Rate;
-        if (plan.Rate.TryTake(key, permits, ref verdict))
+        bool granted = false;
+        bool answered = false;
+        try
         {
-            return true;
+            granted = plan.Rate.TryTake(key, permits, ref verdict);
+            answered = true;
+            return granted;
         }
-
-        if (plan.Slots is not null)
+        finally
         {
-            plan.Slots.Refund(key, permits);
-            verdict.TookSlots = false;
-            undone = true;
+            // Also when the caller's clock throws.
+            if (!granted && plan.Slots is not null)
+            {
+                plan.Slots.Refund(key, permits);
+                verdict.TookSlots = false;
+                undone = true;
+                _ = answered || AfterRefusal(key, undone, answer: false);
+            }
         }
-
-        return false;
     }
 
     /// <summary>How a key stands by the part that would refuse it, or else by its rate.</summary>

@@ -34,10 +34,17 @@ internal sealed partial class NamedEngine<TAtomics>
             return;
         }
 
-        ReturnToRate(permit, permit.Permits, undo: true);
-        if (permit.Record is not null)
+        try
         {
-            Close(permit, permit.Permits);
+            ReturnToRate(permit, permit.Permits, undo: true);
+        }
+        finally
+        {
+            // Also when the caller's clock throws.
+            if (permit.Record is not null)
+            {
+                Close(permit, permit.Permits);
+            }
         }
 
         ServeIfWaiting();

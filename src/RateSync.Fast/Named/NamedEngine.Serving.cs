@@ -28,6 +28,24 @@ internal sealed partial class NamedEngine<TAtomics>
     /// <summary>Grants whatever is due at the head of the line, and has the timer set for the next. Within the lock.</summary>
     private void Serve()
     {
+        bool done = false;
+        try
+        {
+            ServeAll();
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+            {
+                // The caller's clock has thrown: whoever is due must not wait for the next call.
+                _room?.TryAgain();
+            }
+        }
+    }
+
+    private void ServeAll()
+    {
         while (_line.Head is { } head)
         {
             if (_disposed)

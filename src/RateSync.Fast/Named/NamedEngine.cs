@@ -141,15 +141,18 @@ internal sealed partial class NamedEngine<TAtomics> : ILimiterEngine, ILine
 
         Limiter? refuser = null;
         bool gaveSlotsBack = false;
+        bool granted = false;
+        bool answered = false;
         try
         {
             bool line = IsHeldByLine(priority);
-            bool granted = !line && TryTakeParts(plan, permits, priority, wantPermit, out permit, ref refuser, ref gaveSlotsBack);
+            granted = !line && TryTakeParts(plan, permits, priority, wantPermit, out permit, ref refuser, ref gaveSlotsBack);
             if (explain)
             {
                 decision = Explain(plan, permits, priority, granted, line, refuser);
             }
 
+            answered = true;
             if (granted)
             {
                 return true;
@@ -174,6 +177,12 @@ internal sealed partial class NamedEngine<TAtomics> : ILimiterEngine, ILine
             if (!TAtomics.Has(Defect.PartUsedAfterLeave))
             {
                 PlanCell<NamedPlan, TAtomics>.Leave();
+            }
+
+            if (granted && !answered)
+            {
+                // The caller's clock has thrown while the answer was put together.
+                Undo(permit);
             }
 
             if (gaveSlotsBack && !Has(Defect.SlotGivenBackUnseen))

@@ -169,6 +169,11 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
                     return false;
                 }
             }
+            else if (verdict.Explain)
+            {
+                // Before anything is taken: the caller's clock may throw.
+                now = _clock.Now();
+            }
 
             // ORDER: full fence. PAIRS: every other step on the slot. ELSE: two callers could take the same tokens, or a grant be
             // booked on a slot that has gone to another key.
@@ -239,7 +244,7 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
     {
         if (verdict.Explain)
         {
-            verdict.Description = _policy.Describe(payload, now == 0 ? _clock.Now() : now, permits);
+            verdict.Description = _policy.Describe(payload, now, permits);
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
 {
     private const long NotWanted = long.MaxValue;
     private const long NotKnown = long.MinValue;
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(10);
 
     private readonly Clock _clock;
     private readonly ILine _line;
@@ -24,6 +25,7 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     private readonly bool _disposesInLock;
     private long _serveAt = NotWanted;
     private long _timerAt = NotWanted;
+    private bool _again;
 
     /// <param name="engine">The limiter.</param>
     /// <param name="line">Its line.</param>
@@ -124,14 +126,44 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    /// <summary>The caller's clock has thrown while the line was served: that is to be done again, in a moment, without asking the clock when that is.</summary>
+    public void TryAgain()
+    {
+        lock (_gate)
+        {
+            _timerAt = NotKnown;
+            _again = false;
+            _timer.Change(s_moment, Timeout.InfiniteTimeSpan);
+            _again = true;
+        }
+    }
+
     private void OnTimer()
+    {
+        bool done = false;
+        try
+        {
+            Ring();
+            done = true;
+        }
+        finally
+        {
+            if (!done)
+            {
+                TryAgain();
+            }
+        }
+    }
+
+    private void Ring()
     {
         long now = _clock.Now();
         bool serve;
         lock (_gate)
         {
             _timerAt = NotWanted;
-            serve = _serveAt <= now;
+            serve = _again || _serveAt <= now;
+            _again = false;
             if (serve)
             {
                 _serveAt = NotWanted;
@@ -141,20 +173,7 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
         if (serve)
         {
             // First those who are due, then those who give up: a permit that is there is not refused.
-            try
-            {
-                _line.WakeUp();
-            }
-            catch
-            {
-                // The caller's clock has thrown: deadlines still hold.
-                lock (_gate)
-                {
-                    SetTimer();
-                }
-
-                throw;
-            }
+            _line.WakeUp();
         }
 
         while (true)
@@ -185,8 +204,9 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
     private void SetTimer()
     {
         long at = Math.Min(_serveAt, _deadlines.First?.Deadline ?? NotWanted);
-        if (at == _timerAt)
+        if (at == _timerAt || _again)
         {
+            // When it goes off it is set again.
             return;
         }
 
