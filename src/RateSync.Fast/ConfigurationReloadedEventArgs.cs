@@ -3,11 +3,18 @@ namespace RateSync.Fast;
 /// <summary>A configuration file was read again, or could not be.</summary>
 public sealed class ConfigurationReloadedEventArgs : EventArgs
 {
-    internal ConfigurationReloadedEventArgs(string path, IReadOnlyList<ConfigurationProblem> problems, IReadOnlyList<string> changed)
+    internal ConfigurationReloadedEventArgs(
+        string path,
+        IReadOnlyList<ConfigurationProblem> problems,
+        IReadOnlyList<string> changed,
+        IReadOnlyList<string> added,
+        IReadOnlyList<string> removed)
     {
         Path = path;
         Problems = problems;
         Changed = changed;
+        Added = added;
+        Removed = removed;
     }
 
     /// <summary>The file.</summary>
@@ -21,4 +28,10 @@ public sealed class ConfigurationReloadedEventArgs : EventArgs
 
     /// <summary>Names of the limiters that were changed, added or removed.</summary>
     public IReadOnlyList<string> Changed { get; }
+
+    /// <summary>Of those, the names that there were not before.</summary>
+    public IReadOnlyList<string> Added { get; }
+
+    /// <summary>Of those, the names that there are no more: who asks for one gets a <see cref="LimiterNotFoundException"/>.</summary>
+    public IReadOnlyList<string> Removed { get; }
 }

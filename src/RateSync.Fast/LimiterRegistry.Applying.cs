@@ -8,7 +8,7 @@ public sealed partial class LimiterRegistry
 {
     /// <summary>Makes all that a configuration says, or throws with nothing changed; then puts it in force, which cannot fail. Within the lock.</summary>
     /// <returns>Names of what was changed.</returns>
-    private List<string> ApplyAll(RateSyncConfiguration configuration, string source)
+    private Effect ApplyAll(RateSyncConfiguration configuration, string source)
     {
         // Not ToArray, here and wherever a configuration is read for the first time: it sets up the tracing of locks, which takes milliseconds.
         Dictionary<string, StoreEntry> storesBefore = new(StringComparer.Ordinal);
@@ -65,6 +65,7 @@ public sealed partial class LimiterRegistry
     private List<Change> Prepare(RateSyncConfiguration configuration, string source, PendingLimiters pending)
     {
         Dictionary<string, Purpose> after = AfterApplying(configuration, source);
+        CheckRequired(configuration, after, source);
         CheckReferences(after, source);
         List<Change> changes = [];
         foreach ((string id, Purpose purpose) in after)
@@ -164,14 +165,16 @@ public sealed partial class LimiterRegistry
         }
     }
 
-    private List<string> Commit(
+    private Effect Commit(
         RateSyncConfiguration configuration, string source, List<Change> changes, Dictionary<string, NamedLimiter> made)
     {
         HashSet<string> changed = new(StringComparer.Ordinal);
         HashSet<string> staying = new(StringComparer.Ordinal);
+        List<string> added = [];
+        List<string> removed = [];
         if (changes.Count > 0)
         {
-            Commit(changes, changed, staying);
+            Commit(changes, changed, staying, added);
         }
 
         foreach ((string id, NamedLimiter limiter) in made)
@@ -180,6 +183,7 @@ public sealed partial class LimiterRegistry
             _limiters[id] = limiter;
             staying.Add(id);
             changed.Add(id);
+            added.Add(id);
         }
 
         // Whoever still holds on to one that is gone can use it to the end; by name it is not found any more.
@@ -189,6 +193,7 @@ public sealed partial class LimiterRegistry
             {
                 Retire(id, limiter);
                 changed.Add(id);
+                removed.Add(id);
             }
         }
 
@@ -206,10 +211,10 @@ public sealed partial class LimiterRegistry
         // Not as a collection expression, which would go through queries.
         List<string> names = new(changed.Count);
         names.AddRange(changed);
-        return names;
+        return new Effect(names, added, removed);
     }
 
-    private void Commit(List<Change> changes, HashSet<string> changed, HashSet<string> staying)
+    private void Commit(List<Change> changes, HashSet<string> changed, HashSet<string> staying, List<string> added)
     {
         foreach ((NamedLimiter limiter, NamedPlan? plan, string? file) in changes)
         {
@@ -227,6 +232,7 @@ public sealed partial class LimiterRegistry
                 {
                     _limiters[limiter.Id] = limiter;
                     changed.Add(limiter.Id);
+                    added.Add(limiter.Id);
                 }
             }
         }
@@ -259,6 +265,14 @@ public sealed partial class LimiterRegistry
     {
         public readonly LimiterOptions Options = options;
         public readonly string? File = file;
+    }
+
+    /// <summary>Names of limiters that were changed, added or removed, and of those that were added or removed.</summary>
+    private sealed class Effect(List<string> changed, List<string> added, List<string> removed)
+    {
+        public readonly List<string> Changed = changed;
+        public readonly List<string> Added = added;
+        public readonly List<string> Removed = removed;
     }
 
     /// <summary>What a file has said.</summary>

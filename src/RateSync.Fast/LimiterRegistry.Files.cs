@@ -50,7 +50,7 @@ public sealed partial class LimiterRegistry
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         using Lock.Scope configuring = BeginConfiguring();
-        return ApplyAll(configuration, source);
+        return ApplyAll(configuration, source).Changed;
     }
 
     /// <summary>Looks for a configuration, once.</summary>

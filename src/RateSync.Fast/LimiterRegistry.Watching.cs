@@ -88,7 +88,8 @@ public sealed partial class LimiterRegistry
                 }]);
             }
 
-            result = new ConfigurationReloadedEventArgs(file.Path, [], ApplyAll(configuration, file.Path));
+            Effect effect = ApplyAll(configuration, file.Path);
+            result = new ConfigurationReloadedEventArgs(file.Path, [], effect.Changed, effect.Added, effect.Removed);
         }
         catch (Exception exception)
         {
@@ -96,7 +97,7 @@ public sealed partial class LimiterRegistry
             IReadOnlyList<ConfigurationProblem> problems = exception is ConfigurationException { Problems.Count: > 0 } all
                 ? all.Problems
                 : [new ConfigurationProblem { File = file.Path, Message = $"The file was not applied: {exception.Message}" }];
-            result = new ConfigurationReloadedEventArgs(file.Path, problems, []);
+            result = new ConfigurationReloadedEventArgs(file.Path, problems, [], [], []);
         }
 
         file.Settle(before);

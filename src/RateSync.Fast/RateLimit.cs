@@ -104,6 +104,9 @@ public static class RateLimit
     /// <inheritdoc cref="LimiterRegistry.GetMetrics"/>
     public static LimiterMetrics GetMetrics(string id) => Registry.GetMetrics(id);
 
+    /// <inheritdoc cref="LimiterRegistry.GetCloneMetrics"/>
+    public static KeyedMetrics GetCloneMetrics(string id) => Registry.GetCloneMetrics(id);
+
     /// <inheritdoc cref="LimiterRegistry.InitializeAsync(CancellationToken)"/>
     public static ValueTask InitializeAsync(CancellationToken cancellationToken = default) => Registry.InitializeAsync(cancellationToken);
 

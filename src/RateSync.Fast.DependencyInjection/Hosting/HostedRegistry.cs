@@ -57,7 +57,7 @@ internal sealed class HostedRegistry : IDisposable
         }
         catch (ConfigurationException exception)
         {
-            Log.Rejected(_logger, "this host", exception.Problems);
+            Log.Failed(_logger, "this host", exception.Problems);
             Abandon();
             throw;
         }
@@ -93,33 +93,24 @@ internal sealed class HostedRegistry : IDisposable
         }
         catch (ConfigurationException exception)
         {
-            Log.Rejected(_logger, _path ?? "this host", exception.Problems);
+            Log.Failed(_logger, _path ?? "this host", exception.Problems);
             throw;
         }
 
         Log.Ready(_logger, Registry.ListLimiters().Count);
     }
 
-    /// <summary>Makes sure that there are limiters of some names, or says which there are not.</summary>
+    /// <summary>Makes sure that there are limiters of some names, now and after every change, or says which there are not.</summary>
     public void Require(IEnumerable<string> ids)
     {
-        List<ConfigurationProblem> problems = [];
-        foreach (string id in ids.Order(StringComparer.Ordinal))
+        try
         {
-            try
-            {
-                Registry.GetLimiter(id);
-            }
-            catch (LimiterNotFoundException exception)
-            {
-                problems.Add(new ConfigurationProblem { Key = $"limiters.{id}", Message = exception.Message });
-            }
+            Registry.RequireLimiters([.. ids.Order(StringComparer.Ordinal)]);
         }
-
-        if (problems.Count > 0)
+        catch (ConfigurationException exception)
         {
-            Log.Rejected(_logger, _path ?? "this host", problems);
-            throw new ConfigurationException(problems);
+            Log.Failed(_logger, _path ?? "this host", exception.Problems);
+            throw;
         }
     }
 
@@ -191,7 +182,7 @@ internal sealed class HostedRegistry : IDisposable
             return;
         }
 
-        Log.Applied(_logger, result.Path, result.Changed);
+        Log.Applied(_logger, result.Path, result.Changed, result.Added, result.Removed);
 
         // What both name was just taken from the file; and a section may have waited for what the file says now.
         foreach (LiveSection section in _sections)
@@ -231,6 +222,7 @@ internal sealed class HostedRegistry : IDisposable
     {
         const string Source = "options";
         IReadOnlyList<string> changed = _code.Changed(options);
+        HashSet<string> before = [.. Registry.ListLimiters().Keys];
         List<ConfigurationProblem> problems = _code.Apply(options);
         if (problems.Count > 0)
         {
@@ -238,7 +230,7 @@ internal sealed class HostedRegistry : IDisposable
         }
         else if (changed.Count > 0)
         {
-            Log.Applied(_logger, Source, changed);
+            Log.Applied(_logger, Source, changed, [.. changed.Where(id => !before.Contains(id))], []);
         }
 
         string? path = FullPath(options.ConfigurationPath);
@@ -249,10 +241,11 @@ internal sealed class HostedRegistry : IDisposable
 
         try
         {
-            HashSet<string> before = [.. Registry.ListLimiters().Keys];
+            before = [.. Registry.ListLimiters().Keys];
             Registry.LoadConfig(path);
             _path = path;
-            Log.Applied(_logger, path, [.. Registry.ListLimiters().Keys.Where(id => !before.Contains(id))]);
+            string[] added = [.. Registry.ListLimiters().Keys.Where(id => !before.Contains(id))];
+            Log.Applied(_logger, path, added, added, []);
         }
         catch (ConfigurationException exception)
         {

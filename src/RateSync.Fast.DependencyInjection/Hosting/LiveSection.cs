@@ -46,7 +46,7 @@ internal sealed class LiveSection : IDisposable
         lock (_gate)
         {
             _seen = Values();
-            return Apply(out _);
+            return Apply(out _, out _, out _);
         }
     }
 
@@ -75,14 +75,15 @@ internal sealed class LiveSection : IDisposable
             _seen = now;
             try
             {
-                ConfigurationProblem[] problems = Apply(out IReadOnlyList<string> changed);
+                ConfigurationProblem[] problems = Apply(
+                    out IReadOnlyList<string> changed, out IReadOnlyList<string> added, out IReadOnlyList<string> removed);
                 if (problems.Length > 0)
                 {
                     Log.Rejected(_logger, _name, problems);
                 }
                 else if (changed.Count > 0 || !isForced)
                 {
-                    Log.Applied(_logger, _name, changed);
+                    Log.Applied(_logger, _name, changed, added, removed);
                 }
             }
             catch (ObjectDisposedException)
@@ -102,9 +103,10 @@ internal sealed class LiveSection : IDisposable
         _watch?.Dispose();
     }
 
-    private ConfigurationProblem[] Apply(out IReadOnlyList<string> changed)
+    private ConfigurationProblem[] Apply(
+        out IReadOnlyList<string> changed, out IReadOnlyList<string> added, out IReadOnlyList<string> removed)
     {
-        changed = [];
+        changed = added = removed = [];
         if (_seen.Count == 0)
         {
             return Nothing();
@@ -117,7 +119,11 @@ internal sealed class LiveSection : IDisposable
                 _environment,
                 [.. _registry.ListStores().Values.Where(store => !IsOwn(store.File)).Select(static store => store.Id)],
                 [.. _registry.ListLimiters().Values.Where(limiter => !IsOwn(limiter.File)).Select(static limiter => limiter.Id)]);
+            IReadOnlyDictionary<string, LimiterInfo> before = _registry.ListLimiters();
             changed = _registry.Apply(configuration, _name);
+            IReadOnlyDictionary<string, LimiterInfo> after = _registry.ListLimiters();
+            added = [.. changed.Where(id => !before.ContainsKey(id))];
+            removed = [.. changed.Where(id => !after.ContainsKey(id))];
             _hasApplied = true;
             foreach (ConfigurationProblem note in configuration.Notes)
             {
@@ -163,7 +169,7 @@ internal sealed class LiveSection : IDisposable
     private ConfigurationProblem Place(ConfigurationProblem problem)
     {
         // Of references that lead back from one source to another the key is that of files.
-        string relative = problem.Key.Replace('.', ':');
+        string relative = AsWritten(problem.Key.Replace('.', ':'));
         bool isOfSection = problem.Message.StartsWith(problem.Key, StringComparison.Ordinal);
         string path = problem.Key.Length == 0 ? _section.Path : $"{_section.Path}:{(isOfSection ? problem.Key : relative)}";
         return problem with
@@ -172,6 +178,14 @@ internal sealed class LiveSection : IDisposable
             Key = path,
             Message = problem.Key.Length > 0 && isOfSection ? path + problem.Message[problem.Key.Length..] : $"{path}: {problem.Message}",
         };
+    }
+
+    /// <summary>A key of files, which are in small letters, with its first part as the section has it.</summary>
+    private string AsWritten(string key)
+    {
+        string? first = _section.GetChildren().Select(static child => child.Key)
+            .FirstOrDefault(child => key.StartsWith(child + ":", StringComparison.OrdinalIgnoreCase));
+        return first is null ? key : first + key[first.Length..];
     }
 
     private List<KeyValuePair<string, string?>> Values()

@@ -44,7 +44,8 @@ public sealed class FileTests : IDisposable
 
         Task<LogEntry> applied = log.WaitFor(static entry => entry.Event.Id == 1);
         Write(file, """{ "RateSync": { "Limiters": { "api": { "RatePerSecond": 100, "Burst": 6 }, "web": { "MaxConcurrent": 1 } } } }""");
-        Assert.Equal("api, web", (await applied.WaitAsync(s_atMost)).Values["Changed"]);
+        LogEntry now = await applied.WaitAsync(s_atMost);
+        Assert.Equal(("api", "web"), (now.Values["Changed"], now.Values["Added"]));
         Assert.Equal(6, registry.GetLimiter("api").Limit);
         await host.StopAsync();
     }
@@ -61,7 +62,8 @@ public sealed class FileTests : IDisposable
         Limiter api = container.GetRequiredKeyedService<Limiter>("api");
         Change(clock, file, "[limiters.api]\nmax_concurrent = 2\n\n[limiters.more]\nmax_concurrent = 1\n");
         LogEntry applied = Assert.Single(log.Ours);
-        Assert.Equal((LogLevel.Information, file, "api, more"), (applied.Level, applied.Values["Source"], applied.Values["Changed"]));
+        Assert.Equal((LogLevel.Information, file), (applied.Level, applied.Values["Source"]));
+        Assert.Equal(("api", "more"), (applied.Values["Changed"], applied.Values["Added"]));
         Assert.Equal(2, api.Limit);
 
         Change(clock, file, "[limiters.api]\nmax_concurrent = 0\n\n[limiters.more]\n  max_konkurrent = 1\n");

@@ -51,7 +51,7 @@ public sealed class OptionsTests : IDisposable
         Assert.True(api.TryAcquire());
         Assert.Equal(2, container.GetRequiredKeyedService<Limiter>("api-2").Limit);
         LogEntry applied = Assert.Single(log.Ours);
-        Assert.Equal("api, api-2, other", applied.Values["Changed"]);
+        Assert.Equal(("api, other", "api-2"), (applied.Values["Changed"], applied.Values["Added"]));
         Assert.Equal("options", applied.Values["Source"]);
 
         // The same once more.
@@ -89,7 +89,7 @@ public sealed class OptionsTests : IDisposable
         Assert.Equal(2, log.At(LogLevel.Error).Count);
         settings.Change(("Limits:Number", "1"), ("Limits:File", file));
         Assert.Equal(4, registry.GetConfig("filed").MaxConcurrent);
-        Assert.Equal("filed", Assert.Single(log.At(LogLevel.Information)).Values["Changed"]);
+        Assert.Equal("filed", Assert.Single(log.At(LogLevel.Information)).Values["Added"]);
     }
 
     private static ServiceProvider Container(Settings settings, LogLines log) => TestHost.Container(

@@ -28,6 +28,10 @@ public sealed class RequiredLimiterTests
         Assert.Contains("There is no limiter named 'paymets'. Did you mean 'payments'?", missing.Message, StringComparison.Ordinal);
         Assert.Contains("Did you mean 'mail'?", missing.Message, StringComparison.Ordinal);
         Assert.Contains(log.At(LogLevel.Error), static entry => Equals(entry.Values.GetValueOrDefault("Key"), "limiters.paymets"));
+
+        // There is nothing before a start that could have stayed as it was.
+        Assert.Contains(log.At(LogLevel.Error), static entry => entry.Text == "Rate limits of this host do not hold: 2 problem(s)");
+        Assert.DoesNotContain(log.Ours, static entry => entry.Event.Id == 2);
     }
 
     [Theory]

@@ -76,8 +76,10 @@ public sealed class SectionTests
         LogEntry applied = Assert.Single(log.Ours);
         Assert.Equal(LogLevel.Information, applied.Level);
         Assert.Equal("section RateSync", applied.Values["Source"]);
-        Assert.Equal("api, new", applied.Values["Changed"]);
+        Assert.Equal(("api", "new"), (applied.Values["Changed"], applied.Values["Added"]));
         settings.Change((Rate, "1"), (Burst, "6"));
+        LogEntry gone = Assert.Single(log.At(LogLevel.Warning));
+        Assert.Equal(("section RateSync", "new"), (gone.Values["Source"], gone.Values["Removed"]));
         Assert.Throws<LimiterNotFoundException>(() => container.GetRequiredKeyedService<Limiter>("new"));
     }
 
