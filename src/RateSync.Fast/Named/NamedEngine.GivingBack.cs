@@ -110,6 +110,10 @@ internal sealed partial class NamedEngine<TAtomics>
             {
                 plan.Slots.Engine.Release(permits - shadows);
             }
+            else if (plan.Slots is null && _slots is { } former)
+            {
+                ReleaseFormer(former, permits);
+            }
         }
         finally
         {
@@ -117,6 +121,28 @@ internal sealed partial class NamedEngine<TAtomics>
         }
 
         ServeIfWaiting();
+    }
+
+    /// <summary>
+    /// The limiter has no slots at present, but had: those that are out come home, so that they are there when it has slots again. Who releases may have taken none, as
+    /// there were none to take.
+    /// </summary>
+    private static void ReleaseFormer(TicketSemaphore former, int permits)
+    {
+        int home = (int)Math.Min(permits, former.GetMetrics().CurrentConcurrent);
+        if (home == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            former.Engine.Release(home);
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another one has brought them home meanwhile.
+        }
     }
 
     private static void UndoSlots(NamedPlan plan, int permits, in Permit slots)
