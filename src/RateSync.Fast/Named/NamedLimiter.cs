@@ -100,11 +100,18 @@ internal sealed class NamedLimiter : Limiter, IHasDirectPart
     {
         // Calls may ask for what either of the two can grant until it is settled which.
         UpdateLimit(Math.Max(Limit, prepared.Limit));
-        _engine.Change(prepared);
-        UpdateLimit(_engine.Limit);
-        if (prepared.Unavailable is null)
+        try
         {
-            _clones?.Change(prepared.Options);
+            _engine.Change(prepared);
+        }
+        finally
+        {
+            // Also when the caller's clock throws, which may be before the change or, while those who wait are served, after it.
+            UpdateLimit(_engine.Limit);
+            if (prepared.Unavailable is null && ReferenceEquals(Options, prepared.Options))
+            {
+                _clones?.Change(prepared.Options);
+            }
         }
     }
 

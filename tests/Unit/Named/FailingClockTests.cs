@@ -94,6 +94,36 @@ public sealed class FailingClockTests
             });
     });
 
+    [Fact]
+    public void A_change_that_fails_while_somebody_waits_can_be_made_again() => AtEachRead(clock =>
+    {
+        LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = clock, AutoLoad = false });
+        registry.ConfigureLimiter("api", Options("bucket", changed: false));
+        Assert.True(registry.For("api", "key").TryAcquire());
+        Assert.Equal(Limit, Drain(() => registry.TryAcquire("api")));
+        Task<Permit> wait = registry.AcquireAsync("api").AsTask();
+        LimiterOptions raised = new() { RatePerSecond = 0.001, Burst = Limit + 2 };
+        return (
+            () =>
+            {
+                registry.ConfigureLimiter("api", raised);
+                return 0;
+            },
+            (_, thrown) =>
+            {
+                if (thrown)
+                {
+                    Change(registry, raised);
+                }
+
+                Assert.Equal(Limit + 2, registry.GetLimiter("api").Limit);
+                Assert.True(wait.Wait(s_longest), "Somebody is left in line.");
+                Assert.Equal(1, Drain(() => registry.TryAcquire("api")));
+                Assert.Equal(Limit + 2, registry.For("api", "key").Peek().Limit);
+                registry.Dispose();
+            });
+    });
+
     private static int Use(LimiterRegistry registry, string kind, string use)
     {
         switch (use)

@@ -66,6 +66,16 @@ public sealed class SlotReturnTests : IDisposable
     }
 
     [Fact]
+    public void Who_took_none_and_releases_when_there_are_slots_again_gives_back_what_is_not_out()
+    {
+        With(null);
+        Assert.True(_registry.TryAcquire("db"));
+        With(Slots);
+        Assert.Throws<SemaphoreFullException>(() => _registry.Release("db"));
+        ShouldHaveAll();
+    }
+
+    [Fact]
     public void Permits_find_their_way_home_at_any_time()
     {
         Permit[] permits = new Permit[Slots];
