@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using RateSync.Fast.Configuration;
 using RateSync.Fast.Tool.Commands;
 using RateSync.Fast.Tool.Output;
 
@@ -34,6 +35,11 @@ internal static class CommandLine
             }
 
             Command command = result.CommandResult.Command;
+            foreach (string meant in result.UnmatchedTokens.Select(token => Meant(token, command)).OfType<string>())
+            {
+                screen.ErrorLine($"Did you mean '{meant}'?");
+            }
+
             screen.ErrorLine($"Try: ratesync {(command == root ? "" : command.Name + " ")}--help");
             return ExitCode.Misuse;
         }
@@ -72,4 +78,11 @@ internal static class CommandLine
             return ExitCode.Misuse;
         }
     }
+
+    /// <summary>The command or option that was probably misspelt; null if none is near.</summary>
+    private static string? Meant(string token, Command command) => Names.Nearest(
+        token,
+        token.StartsWith('-')
+            ? command.Options.Select(static option => option.Name)
+            : command.Subcommands.Select(static below => below.Name));
 }

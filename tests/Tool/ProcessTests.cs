@@ -75,4 +75,17 @@ public sealed class ProcessTests : IDisposable
             Assert.Contains(expected, help.Out, StringComparison.Ordinal);
         }
     }
+
+    [Theory]
+    [InlineData("chekc", "Did you mean 'check'?")]
+    [InlineData("migrat python.toml", "Did you mean 'migrate'?")]
+    [InlineData("try api --fiel x.toml", "Did you mean '--file'?")]
+    [InlineData("something", null)]
+    public async Task A_misspelt_command_or_option_is_told_the_nearest(string arguments, string? hint)
+    {
+        Answer answer = await Tool.RunAsync(_workshop.Folder, [], arguments.Split(' '));
+
+        Assert.Equal((2, ""), (answer.Code, answer.Out));
+        Assert.Equal(hint, answer.Error.Split('\n').FirstOrDefault(static line => line.StartsWith("Did you mean", StringComparison.Ordinal)));
+    }
 }
