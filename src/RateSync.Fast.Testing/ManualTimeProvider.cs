@@ -12,9 +12,10 @@ namespace RateSync.Fast.Testing;
 /// <remarks>
 /// May be read, and timers may be made and changed, from any thread; it is moved by one thread at a time. A callback may move it further.
 /// What waits
-/// for a limiter goes on elsewhere once the clock has made the permit available: await it, do not look at it once.
+/// for a limiter goes on elsewhere once the clock has made the permit available: await it, do not look at it once. What waits several times in
+/// a row is driven by <see cref="AdvanceUntilAsync(Task, TimeSpan?)"/>.
 /// </remarks>
-public sealed class ManualTimeProvider : TimeProvider
+public sealed partial class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
@@ -22,6 +23,9 @@ public sealed class ManualTimeProvider : TimeProvider
     private TimeSpan _autoAdvance;
     private long _now;
     private long _made;
+
+    // How often the clock was read, and timers were made, changed or disposed of.
+    private long _uses;
 
     /// <summary>A clock that shows midnight of 1 January 2030, UTC.</summary>
     public ManualTimeProvider()
@@ -99,6 +103,7 @@ public sealed class ManualTimeProvider : TimeProvider
         {
             long now = _now;
             _now += _autoAdvance.Ticks;
+            _uses++;
             return now;
         }
     }
@@ -202,6 +207,7 @@ public sealed class ManualTimeProvider : TimeProvider
                     return false;
                 }
 
+                clock._uses++;
                 _period = period;
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : checked(clock._now + dueTime.Ticks);
                 return true;
@@ -213,6 +219,7 @@ public sealed class ManualTimeProvider : TimeProvider
             lock (clock._gate)
             {
                 _isDisposed = true;
+                clock._uses++;
                 clock._timers.Remove(this);
                 DueAt = null;
             }
