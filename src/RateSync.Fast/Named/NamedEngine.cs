@@ -179,17 +179,25 @@ internal sealed partial class NamedEngine<TAtomics> : ILimiterEngine, ILine
                 PlanCell<NamedPlan, TAtomics>.Leave();
             }
 
-            if (granted && !answered)
+            if (gaveSlotsBack || (granted && !answered))
             {
-                // The caller's clock has thrown while the answer was put together.
-                Undo(permit);
+                AfterTry(permit, granted);
             }
+        }
+    }
 
-            if (gaveSlotsBack && !Has(Defect.SlotGivenBackUnseen))
-            {
-                // Whoever joined the line meanwhile has seen none free, and waits to be told.
-                ServeIfWaiting();
-            }
+    /// <summary>After a call that has not kept what it had in its hands. Not in an era.</summary>
+    private void AfterTry(in Permit permit, bool granted)
+    {
+        if (granted)
+        {
+            // The caller's clock has thrown while the answer was put together.
+            Undo(permit);
+        }
+        else if (!Has(Defect.SlotGivenBackUnseen))
+        {
+            // Whoever joined the line meanwhile has seen none free, and waits to be told.
+            ServeIfWaiting();
         }
     }
 

@@ -37,7 +37,8 @@ public sealed class FailingClockTests
                 bool startsAnew = isReset && kind != "slots" && kind != "both";
                 Assert.Equal(Limit - (startsAnew ? 0 : 1) - taken, left);
                 GC.KeepAlive(first);
-            });
+            }
+        );
     });
 
     [Theory]
@@ -55,7 +56,8 @@ public sealed class FailingClockTests
                 Change(registry, Options(kind, changed: true));
                 Assert.Equal(Limit - 1 - taken, Drain(() => registry.For("api", "key").TryAcquire()));
                 Assert.Equal(Limit - 1, Drain(() => registry.For("api", "other").TryAcquire()));
-            });
+            }
+        );
     });
 
     [Theory]
@@ -91,7 +93,8 @@ public sealed class FailingClockTests
                 }
 
                 GC.KeepAlive(all);
-            });
+            }
+        );
     });
 
     [Fact]
@@ -121,7 +124,8 @@ public sealed class FailingClockTests
                 Assert.Equal(1, Drain(() => registry.TryAcquire("api")));
                 Assert.Equal(Limit + 2, registry.For("api", "key").Peek().Limit);
                 registry.Dispose();
-            });
+            }
+        );
     });
 
     private static int Use(LimiterRegistry registry, string kind, string use)
