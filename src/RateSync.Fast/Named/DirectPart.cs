@@ -4,7 +4,9 @@ using RateSync.Fast.State;
 
 namespace RateSync.Fast.Named;
 
-/// <summary>The part of a named limiter that plain calls go to without saying that they are under way: its own words say when it is not to be used.</summary>
+/// <summary>
+/// The part of a named limiter that plain calls go to without saying that they are under way: its own words say when it is not to be used.
+/// </summary>
 /// <typeparam name="TAtomics">The machine's atomics, or the explorer's.</typeparam>
 internal struct DirectPart<TAtomics>
     where TAtomics : struct, IAtomics
@@ -26,7 +28,8 @@ internal struct DirectPart<TAtomics>
                 return true;
             }
 
-            // ORDER: acquire, after the part's words were read. PAIRS: Change, which takes the part away from here before it freezes it. ELSE: a refusal by a
+            // ORDER: acquire, after the part's words were read. PAIRS: Change, which takes the part away from here before it freezes it.
+            // ELSE: a refusal by a
             // part that is frozen because its permits have moved elsewhere would be taken for an answer.
             if (ReferenceEquals(part, TAtomics.LoadAcquire(ref _part)) || TAtomics.Has(Defect.RefusedByFrozenPart))
             {

@@ -124,7 +124,8 @@ internal sealed partial class NamedEngine<TAtomics>
     }
 
     /// <summary>
-    /// The limiter has no slots at present, but had: those that are out come home, so that they are there when it has slots again. Who releases may have taken none, as
+    /// The limiter has no slots at present, but had: those that are out come home, so that they are there when it has slots again. Who
+    /// releases may have taken none, as
     /// there were none to take.
     /// </summary>
     private static void ReleaseFormer(TicketSemaphore former, int permits)

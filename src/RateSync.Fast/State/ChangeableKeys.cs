@@ -240,7 +240,8 @@ internal sealed class ChangeableKeys<TAtomics> : IKeyedCore
         using Held<TAtomics> stripe = new(_stripes[(int)(key.Print >> 8) & (Stripes - 1)]);
         if (plan.Previous!.TryCarry(key, out KeyCarry carry))
         {
-            // In this order: if the caller's clock throws in between, nothing is forgotten, and a key that has arrived does not arrive again.
+            // In this order: if the caller's clock throws in between, nothing is forgotten, and a key that has arrived does not arrive
+            // again.
             plan.Table.Adopt(key, carry);
             plan.Previous.Forget(key);
         }

@@ -31,7 +31,9 @@ internal interface IKeyedCore
     /// <summary>A key is as good as never seen from then on. Only while nobody takes or gives back here.</summary>
     void Forget(in KeyHash key);
 
-    /// <summary>A key begins with what it brings along, unless it has begun already. Only before anything else is done with it here.</summary>
+    /// <summary>
+    /// A key begins with what it brings along, unless it has begun already. Only before anything else is done with it here.
+    /// </summary>
     void Adopt(in KeyHash key, in KeyCarry carry);
 
     /// <summary>What is booked in the cells that newcomers share; they keep it.</summary>

@@ -39,7 +39,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                 return;
             }
 
-            // ORDER: full fence; it fails when the key is moved to a larger page meanwhile. PAIRS: MoveSlot. ELSE: what was spent could arrive there.
+            // ORDER: full fence; it fails when the key is moved to a larger page meanwhile. PAIRS: MoveSlot. ELSE: what was spent could
+            // arrive there.
             if (TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, _policy.Fresh(LookAtClock())), before) == before)
             {
                 return;

@@ -4,11 +4,14 @@ using RateSync.Fast.Algorithms;
 namespace RateSync.Fast.State;
 
 /// <summary>
-/// Holds what calls work by, and lets it be exchanged under their hands: who has entered finds the plan and its parts as they are until it leaves.
+/// Holds what calls work by, and lets it be exchanged under their hands: who has entered finds the plan and its parts as they are until it
+/// leaves.
 /// </summary>
 /// <remarks>
-/// A change has four steps, one change at a time: <see cref="Close"/>, from when on nobody enters; <see cref="AwaitCalls"/>, from when on nobody is in the
-/// old plan; then what is booked in the old parts is moved, undisturbed; then <see cref="Open"/>. Entering and leaving are plain stores, see <see cref="Era"/>; the changer pays for all.
+/// A change has four steps, one change at a time: <see cref="Close"/>, from when on nobody enters; <see cref="AwaitCalls"/>, from when on
+/// nobody is in the
+/// old plan; then what is booked in the old parts is moved, undisturbed; then <see cref="Open"/>. Entering and leaving are plain stores,
+/// see <see cref="Era"/>; the changer pays for all.
 /// A mutable struct: must not be readonly.
 /// </remarks>
 /// <typeparam name="TPlan">The plan.</typeparam>
@@ -64,7 +67,8 @@ internal struct PlanCell<TPlan, TAtomics>(TPlan plan)
     /// <param name="closed">What is found meanwhile; not ready.</param>
     public void Close(TPlan closed) =>
 
-        // ORDER: release; then the wait, which puts a fence on all threads, so that a call is either waited for or sees this plan. PAIRS: TryEnter.
+        // ORDER: release; then the wait, which puts a fence on all threads, so that a call is either waited for or sees this plan. PAIRS:
+        // TryEnter.
         // ELSE: a call could take permits from a part after they were counted and moved.
         TAtomics.StoreRelease(ref _plan, closed);
 

@@ -126,7 +126,10 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>The caller's clock has thrown while the line was served: that is to be done again, in a moment, without asking the clock when that is.</summary>
+    /// <summary>
+    /// The caller's clock has thrown while the line was served: that is to be done again, in a moment, without asking the clock when that
+    /// is.
+    /// </summary>
     public void TryAgain()
     {
         lock (_gate)

@@ -4,7 +4,10 @@ using Xunit.Sdk;
 
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
-/// <summary>Keys whose limit is changed under those who use them, in every order within a bound: what a key has spent stays spent, what it has left stays.</summary>
+/// <summary>
+/// Keys whose limit is changed under those who use them, in every order within a bound: what a key has spent stays spent, what it has left
+/// stays.
+/// </summary>
 [Collection(EraState.Collection)]
 public sealed class KeyChangeTests
 {

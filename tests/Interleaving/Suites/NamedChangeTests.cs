@@ -5,7 +5,8 @@ using Xunit.Sdk;
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
 /// <summary>
-/// A named limiter that is changed under those who use it, in every order: what was granted stays spent, what was free stays free, and nobody is
+/// A named limiter that is changed under those who use it, in every order: what was granted stays spent, what was free stays free, and
+/// nobody is
 /// refused while something is left.
 /// </summary>
 [Collection(EraState.Collection)]
@@ -126,7 +127,9 @@ public sealed class NamedChangeTests
         },
         small: false).ShouldHold();
 
-    /// <remarks>Small ones: every schedule. Others: with few preemptions and without store buffers, which the small ones are explored with.</remarks>
+    /// <remarks>
+    /// Small ones: every schedule. Others: with few preemptions and without store buffers, which the small ones are explored with.
+    /// </remarks>
     private static Report Run(string name, Func<Execution> scenario, Defect defect = Defect.None, bool small = true) =>
         Explore.Run(name, scenario, new ExploreOptions
         {

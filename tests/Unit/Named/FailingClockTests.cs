@@ -1,7 +1,8 @@
 namespace RateSync.Fast.Tests.Unit.Named;
 
 /// <summary>
-/// A clock that throws, at each of its reads in turn: the call that made it fails, and nothing else. No permit is minted or lost, a change of the
+/// A clock that throws, at each of its reads in turn: the call that made it fails, and nothing else. No permit is minted or lost, a change
+/// of the
 /// limiter is not held up, and whoever waits is served.
 /// </summary>
 public sealed class FailingClockTests

@@ -1,6 +1,8 @@
 namespace RateSync.Fast.Tests.Unit.Named;
 
-/// <summary>Slots of a limiter that loses its <c>max_concurrent</c> and gets it again: if all who hold one give it back, all are there again.</summary>
+/// <summary>
+/// Slots of a limiter that loses its <c>max_concurrent</c> and gets it again: if all who hold one give it back, all are there again.
+/// </summary>
 public sealed class SlotReturnTests : IDisposable
 {
     private const int Slots = 3;
