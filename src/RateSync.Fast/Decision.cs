@@ -54,16 +54,10 @@ public readonly record struct Decision
     public string LimiterId { get; init; }
 
     /// <summary>
-    /// What was granted; empty when refused. Disposing it returns concurrency slots. Always empty where a <see cref="KeyedLimiter"/> decided: that takes
-    /// permits back by key, with its own <see cref="KeyedLimiter.Release"/>, <see cref="KeyedLimiter.Refund"/> and <see cref="KeyedLimiter.Settle"/>.
+    /// What was granted; empty when refused. Disposing it returns concurrency slots. Empty where a key was granted permits of a rate alone: those go back by key, as
+    /// by <see cref="KeyedLimiter.Refund"/> and <see cref="LimiterClone.Settle"/>.
     /// </summary>
     public Permit Permit { get; init; }
-
-    /// <summary>
-    /// Slots of a limit on concurrency that were taken for a key, which are in use until they are given back to it by <see cref="LimiterClone.Release"/> or
-    /// <see cref="KeyedLimiter.Release"/>. 0 where there is nothing to give back, and where the <see cref="Permit"/> does it.
-    /// </summary>
-    public int SlotsToRelease { get; init; }
 
     /// <summary>Says it in words.</summary>
     public override string ToString() => Allowed

@@ -43,7 +43,25 @@ public sealed partial class KeyedLimiter
         }
     }
 
-    /// <summary>Gives concurrency slots of a key back.</summary>
+    Limiter? IPermitOwner.Granter => null;
+
+    void IPermitOwner.Close(in Permit permit, int permits)
+    {
+        int slots = KeyPermits.Close(permit, permits, out KeyHash key);
+        if (slots > 0)
+        {
+            GiveBack(key, slots);
+        }
+    }
+
+    void IPermitOwner.Refund(in Permit permit, int permits) => ((IPermitOwner)this).Close(permit, permits);
+
+    void IPermitOwner.TakeIntoDebt(in Permit permit, long permits, string parameter) => Check.Throw(
+        parameter,
+        permits + permit.Permits,
+        $"Slots cannot be held without being acquired: the actual use of {Id} can be at most the {permit.Permits} that were granted.");
+
+    /// <summary>Gives concurrency slots of a key back that were taken without a <see cref="Permit"/>, by <see cref="TryAcquire(LimiterKey, int)"/>.</summary>
     /// <param name="key">The key.</param>
     /// <param name="permits">How many, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
@@ -57,7 +75,11 @@ public sealed partial class KeyedLimiter
             throw new InvalidOperationException($"{Id} limits a rate: there are no slots to give back. Use Refund for permits that were not used.");
         }
 
-        KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
+        GiveBack(key.Hash(_hasher, _ipv6Prefix), permits);
+    }
+
+    private void GiveBack(in KeyHash hash, int permits)
+    {
         if (!_core.Refund(hash, permits))
         {
             throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back.");

@@ -13,8 +13,8 @@ public sealed partial class KeyedLimiter
     /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
-    /// Completes when the permits were granted; at once, without allocating, if they are to be had now. What was granted goes back through
-    /// <see cref="Release"/>, <see cref="Refund"/> or <see cref="Settle"/>.
+    /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Of a rate it is empty, and what
+    /// was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -22,7 +22,7 @@ public sealed partial class KeyedLimiter
     /// As many callers wait for the key as <see cref="KeyedLimiterOptions.QueueLimit"/> allows, or there is no room to count for a new key.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
-    public ValueTask AcquireAsync(LimiterKey key, int permits = 1, CancellationToken cancellationToken = default) =>
+    public ValueTask<Permit> AcquireAsync(LimiterKey key, int permits = 1, CancellationToken cancellationToken = default) =>
         AcquireAsync(key, permits, Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Waits for permits for a key, all at once, for a limited time.</summary>
@@ -34,7 +34,7 @@ public sealed partial class KeyedLimiter
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
-    /// Completes when the permits were granted; at once, without allocating, if they are to be had now. Those who wait for the same key
+    /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Those who wait for the same key
     /// are served first
     /// come, first served. A continuation never runs on the thread that made the permits available.
     /// </returns>
@@ -45,19 +45,19 @@ public sealed partial class KeyedLimiter
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
-    public ValueTask AcquireAsync(LimiterKey key, int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
+    public ValueTask<Permit> AcquireAsync(LimiterKey key, int permits, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         CheckPermits(permits);
         Check.Timeout(timeout, nameof(timeout));
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled(cancellationToken);
+            return ValueTask.FromCanceled<Permit>(cancellationToken);
         }
 
         KeyHash hash = key.Hash(_hasher, _ipv6Prefix);
         if (TakeOrSee(hash, key, permits, timeout == TimeSpan.Zero))
         {
-            return default;
+            return new ValueTask<Permit>(PermitFor(hash, permits));
         }
 
         KeyWaiter? waiter = null;
@@ -71,9 +71,9 @@ public sealed partial class KeyedLimiter
             Lines().Wait(hash, permits, timeout, cancellationToken, out waiter, out answer);
         }
 
-        return waiter is not null ? new ValueTask(waiter, waiter.Version)
-            : answer.Allowed ? default
-            : ValueTask.FromException(answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
+        return waiter is not null ? new ValueTask<Permit>(waiter, waiter.Version)
+            : answer.Allowed ? new ValueTask<Permit>(answer.Permit)
+            : ValueTask.FromException<Permit>(answer.Reason is RefusalReason.QueueFull or RefusalReason.TooManyKeys
                 ? new RateLimitRejectedException(answer)
                 : new RateLimitTimeoutException(answer, timeout));
     }

@@ -21,7 +21,7 @@ namespace RateSync.Fast;
 /// a permit.</para>
 /// <para>All members are safe to call from any thread at any time.</para>
 /// </remarks>
-public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
+public sealed partial class KeyedLimiter : IKeyTaker, IPermitOwner, IDisposable
 {
     private const int RoomLooksPerSecond = 20;
 
@@ -135,9 +135,8 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
 
     /// <inheritdoc cref="TryAcquire(LimiterKey, int)"/>
     /// <returns>
-    /// The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what a key was granted goes back through
-    /// <see cref="Release"/>,
-    /// <see cref="Refund"/> or <see cref="Settle"/>.
+    /// The decision with its reasons. Of slots, <see cref="Decision.Permit"/> gives them back when it is disposed of; of a rate it is empty, and what
+    /// was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     public Decision Attempt(LimiterKey key, int permits = 1)
     {
@@ -158,7 +157,7 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
         bool granted = _core.TryTake(hash, permits, ref verdict);
         Count1(granted, key, permits);
         return granted
-            ? Grant(verdict, permits)
+            ? Grant(hash, verdict, permits)
             : Refusal(verdict.Description, permits, verdict.Overflowed);
     }
 
@@ -196,14 +195,14 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
 
     string IKeyTaker.OwnerName => typeof(KeyedLimiter).FullName!;
 
-    Decision IKeyTaker.Granted(in KeyVerdict verdict, int permits, long waiting)
+    Decision IKeyTaker.Granted(in KeyHash key, in KeyVerdict verdict, int permits, long waiting)
     {
         if (permits > 0)
         {
             _tally.Acquired(ThreadSlot.Current, permits);
         }
 
-        return Grant(verdict, permits) with { Waiting = waiting };
+        return Grant(key, verdict, permits) with { Waiting = waiting };
     }
 
     Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits) =>
@@ -256,8 +255,10 @@ public sealed partial class KeyedLimiter : IKeyTaker, IDisposable
         RetryAfter = _refundable ? Timeout.InfiniteTimeSpan : _clock.ToTimeSpan(description.RetryTicks),
     };
 
-    private Decision Grant(in KeyVerdict verdict, int permits) =>
-        Answer(verdict.Description) with { Allowed = true, SlotsToRelease = _refundable ? permits : 0 };
+    private Decision Grant(in KeyHash key, in KeyVerdict verdict, int permits) =>
+        Answer(verdict.Description) with { Allowed = true, Permit = PermitFor(key, permits) };
+
+    private Permit PermitFor(in KeyHash key, int permits) => KeyPermits.Open(this, key, permits, _refundable ? permits : 0, rate: false);
 
     private Decision Answer(in Description description) => new()
     {

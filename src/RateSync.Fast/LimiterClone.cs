@@ -31,15 +31,18 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
 
     /// <summary>Takes permits, all or none, if they are to be had now.</summary>
     /// <param name="permits">From 1 to the limit. 0 takes nothing and asks whether one would be granted now.</param>
-    /// <returns>Whether they were granted. Slots of a limit on concurrency are given back by <see cref="Release"/>.</returns>
+    /// <returns>
+    /// Whether they were granted. Slots of a limit on concurrency are given back by <see cref="Release"/>: one for each permit, or one for the call where there is a
+    /// rate as well.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
     public bool TryAcquire(int permits = 1) => Group.TryAcquire(_hash, permits);
 
     /// <inheritdoc cref="TryAcquire"/>
     /// <returns>
-    /// The decision with its reasons. Its <see cref="Decision.Permit"/> is empty: what was granted goes back through this clone, slots as
-    /// <see cref="Decision.SlotsToRelease"/> says.
+    /// The decision with its reasons. Its <see cref="Decision.Permit"/> holds slots, if there are any, until it is disposed of. Where only a rate is limited it
+    /// is empty, and what was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     public Decision Attempt(int permits = 1) => Group.Attempt(_hash, permits);
 
@@ -52,11 +55,11 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
 
     /// <summary>Waits for one permit, for as long as <see cref="LimiterOptions.Timeout"/> says.</summary>
     /// <inheritdoc cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>
-    public ValueTask AcquireAsync(CancellationToken cancellationToken = default) => AcquireAsync(1, cancellationToken);
+    public ValueTask<Permit> AcquireAsync(CancellationToken cancellationToken = default) => AcquireAsync(1, cancellationToken);
 
     /// <summary>Waits for permits, all at once, for as long as <see cref="LimiterOptions.Timeout"/> says.</summary>
     /// <inheritdoc cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>
-    public ValueTask AcquireAsync(int permits, CancellationToken cancellationToken = default)
+    public ValueTask<Permit> AcquireAsync(int permits, CancellationToken cancellationToken = default)
     {
         CloneGroup group = Group;
         return group.AcquireAsync(_hash, permits, group.DefaultTimeout, cancellationToken);
@@ -72,7 +75,10 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// cannot end in time is refused at once.
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
-    /// <returns>Completes when the permits were granted; at once if they are to be had now.</returns>
+    /// <returns>
+    /// The permit, when it was granted; at once if it is to be had now. It holds slots, if there are any, until it is disposed of: one for each permit, or one for the
+    /// call where there is a rate as well. Where only a rate is limited it is empty.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
     /// <exception cref="RateLimitTimeoutException">There were no permits in time, or there could not have been.</exception>
     /// <exception cref="RateLimitRejectedException">
@@ -81,7 +87,7 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
-    public ValueTask AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default) =>
+    public ValueTask<Permit> AcquireAsync(int permits, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Group.AcquireAsync(_hash, permits, timeout, cancellationToken);
 
     /// <summary>
@@ -107,15 +113,8 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public async ValueTask InvokeAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        int slots = await Group.TakeAsync(_hash, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            await work(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            GiveBack(slots);
-        }
+        using Permit permit = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        await work(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc cref="InvokeAsync(Func{CancellationToken, ValueTask}, CancellationToken)"/>
@@ -124,18 +123,14 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     public async ValueTask<T> InvokeAsync<T>(Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(work);
-        int slots = await Group.TakeAsync(_hash, cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await work(cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            GiveBack(slots);
-        }
+        using Permit permit = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+        return await work(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Gives concurrency slots back, to the first who waits for this key. Does nothing where only a rate is limited.</summary>
+    /// <summary>
+    /// Gives concurrency slots back that were taken by <see cref="TryAcquire"/>, to the first who waits for this key. Does nothing where only a rate is limited.
+    /// A <see cref="Permit"/> is disposed of instead.
+    /// </summary>
     /// <param name="permits">How many, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
     /// <exception cref="SemaphoreFullException">The key has fewer slots out; none was given back.</exception>
@@ -166,13 +161,4 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
 
     /// <summary>Whether they are different.</summary>
     public static bool operator !=(LimiterClone left, LimiterClone right) => !left.Equals(right);
-
-    /// <summary>Slots that were taken come back: none if there were none at the grant, whatever has become of the limiter since.</summary>
-    private void GiveBack(int slots)
-    {
-        if (slots > 0)
-        {
-            Group.TryRelease(_hash, slots);
-        }
-    }
 }

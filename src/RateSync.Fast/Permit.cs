@@ -10,21 +10,21 @@ namespace RateSync.Fast;
 /// <remarks>Thread-safe. A default value is empty: it holds nothing, and disposing it does nothing.</remarks>
 public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit>
 {
-    private readonly ILimiterEngine? _engine;
+    private readonly IPermitOwner? _owner;
     private readonly TicketRecord? _record;
     private readonly long _stamp;
     private readonly int _permits;
 
-    internal Permit(ILimiterEngine engine, int permits, long stamp, TicketRecord? record)
+    internal Permit(IPermitOwner owner, int permits, long stamp, TicketRecord? record)
     {
-        _engine = engine;
+        _owner = owner;
         _permits = permits;
         _stamp = stamp;
         _record = record;
     }
 
-    /// <summary>The limiter that granted it; null for an empty one.</summary>
-    public Limiter? Limiter => _engine?.Owner;
+    /// <summary>The limiter that granted it; null for an empty one, and for one that was granted to a key.</summary>
+    public Limiter? Limiter => _owner?.Granter;
 
     /// <summary>How many permits were granted.</summary>
     public int Permits => _permits;
@@ -34,7 +34,10 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
 
     internal TicketRecord? Record => _record;
 
-    internal ILimiterEngine? Engine => _engine;
+    internal bool IsEmpty => _owner is null;
+
+    /// <summary>The limiter's engine; null for an empty one, and for one that was granted to a key.</summary>
+    internal ILimiterEngine? Engine => _owner as ILimiterEngine;
 
     /// <summary>
     /// Returns concurrency slots that this permit still holds, to the first waiter if there is one. Nothing for a pure rate
@@ -44,7 +47,7 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
     {
         if (_record is not null)
         {
-            _engine!.Close(this, _permits);
+            _owner!.Close(this, _permits);
         }
     }
 
@@ -70,7 +73,7 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
         ArgumentOutOfRangeException.ThrowIfGreaterThan(permits, _permits);
         if (permits > 0)
         {
-            _engine!.Refund(this, permits);
+            _owner!.Refund(this, permits);
         }
     }
 
@@ -89,12 +92,12 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
         ArgumentOutOfRangeException.ThrowIfNegative(actualPermits);
         if (actualPermits > _permits)
         {
-            if (_engine is null)
+            if (_owner is null)
             {
                 throw new InvalidOperationException("An empty permit has nothing to settle.");
             }
 
-            _engine.TakeIntoDebt(this, (long)actualPermits - _permits, nameof(actualPermits));
+            _owner.TakeIntoDebt(this, (long)actualPermits - _permits, nameof(actualPermits));
         }
         else if (actualPermits < _permits)
         {
@@ -104,14 +107,14 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
 
     /// <summary>Whether both are the same grant.</summary>
     public bool Equals(Permit other) =>
-        ReferenceEquals(_engine, other._engine) && ReferenceEquals(_record, other._record)
+        ReferenceEquals(_owner, other._owner) && ReferenceEquals(_record, other._record)
         && _stamp == other._stamp && _permits == other._permits;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Permit other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(_engine, _record, _stamp, _permits);
+    public override int GetHashCode() => HashCode.Combine(_owner, _record, _stamp, _permits);
 
     /// <summary>Whether both are the same grant.</summary>
     public static bool operator ==(Permit left, Permit right) => left.Equals(right);

@@ -104,6 +104,6 @@ internal sealed class NamedLimits
 
     private RateLimitLease Lease(in LimiterClone clone, in Decision decision) =>
         !decision.Allowed ? _spare.Refuse(decision)
-        : decision.SlotsToRelease > 0 ? new CloneSlotLease(clone, decision.SlotsToRelease, decision.Limit)
+        : decision.Permit.Permits > 0 ? new CloneSlotLease(clone, decision.Permit, decision.Limit)
         : _granted;
 }

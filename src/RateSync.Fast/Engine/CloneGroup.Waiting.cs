@@ -6,22 +6,22 @@ namespace RateSync.Fast.Engine;
 
 internal sealed partial class CloneGroup
 {
-    public ValueTask AcquireAsync(in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken)
+    public ValueTask<Permit> AcquireAsync(in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken)
     {
         CheckPermits(permits);
         Check.Timeout(timeout, nameof(timeout));
         if (cancellationToken.IsCancellationRequested)
         {
-            return ValueTask.FromCanceled(cancellationToken);
+            return ValueTask.FromCanceled<Permit>(cancellationToken);
         }
 
         if (TakeOrWait(key, permits, timeout, cancellationToken, out KeyWaiter? waiter, out Decision answer))
         {
-            return default;
+            return new ValueTask<Permit>(answer.Permit);
         }
 
-        return waiter is not null ? new ValueTask(waiter, waiter.Version)
-            : ValueTask.FromException(Exception(answer, timeout));
+        return waiter is not null ? new ValueTask<Permit>(waiter, waiter.Version)
+            : ValueTask.FromException<Permit>(Exception(answer, timeout));
     }
 
     public ValueTask<Decision> AttemptAsync(in KeyHash key, int permits, TimeSpan timeout, CancellationToken cancellationToken)
@@ -35,14 +35,6 @@ internal sealed partial class CloneGroup
 
         TakeOrWait(key, permits, timeout, cancellationToken, out KeyWaiter? waiter, out Decision answer);
         return waiter is not null ? new ValueTask<Decision>(waiter, waiter.Version) : new ValueTask<Decision>(answer);
-    }
-
-    /// <summary>Waits for one permit, and says how many slots come with it, which have to be given back.</summary>
-    public async ValueTask<int> TakeAsync(KeyHash key, CancellationToken cancellationToken)
-    {
-        TimeSpan timeout = DefaultTimeout;
-        Decision answer = await AttemptAsync(key, 1, timeout, cancellationToken).ConfigureAwait(false);
-        return answer.Allowed ? answer.SlotsToRelease : throw Exception(answer, timeout);
     }
 
     bool IKeyTaker.TryTake(in KeyHash key, int permits, ref KeyVerdict verdict, out long retryTicks)

@@ -14,7 +14,7 @@ namespace RateSync.Fast.Engine;
 /// whoever waits for
 /// it is woken.
 /// </remarks>
-internal sealed partial class CloneGroup : IKeyTaker, IDisposable
+internal sealed partial class CloneGroup : IKeyTaker, IPermitOwner, IDisposable
 {
     private const int RoomLooksPerSecond = 20;
 
@@ -104,7 +104,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         ClonePlan plan = Plan;
         if (!TryRelease(key, permits) && !plan.SlotsCameLater && !plan.Shadow)
         {
-            throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back.");
+            throw new SemaphoreFullException($"{Id}: the key has fewer slots out than were to be given back. Those taken with overrides go back with the same overrides.");
         }
     }
 
@@ -119,6 +119,41 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         bool given = slots.Refund(key, permits);
         Volatile.Read(ref _lines)?.WakeUp(key);
         return given;
+    }
+
+    Limiter? IPermitOwner.Granter => null;
+
+    void IPermitOwner.Close(in Permit permit, int permits)
+    {
+        int slots = KeyPermits.Close(permit, permits, out KeyHash key);
+        if (slots > 0)
+        {
+            // No exception: they were taken, whatever the limiter has become since.
+            TryRelease(key, slots);
+        }
+    }
+
+    void IPermitOwner.Refund(in Permit permit, int permits)
+    {
+        if (KeyPermits.HasRate(permit, out KeyHash key))
+        {
+            Refund(key, permits);
+        }
+        else if (permit.Record!.Booking == KeyPermits.NoRate)
+        {
+            ((IPermitOwner)this).Close(permit, permits);
+        }
+    }
+
+    void IPermitOwner.TakeIntoDebt(in Permit permit, long permits, string parameter)
+    {
+        if (!KeyPermits.HasRate(permit, out KeyHash key) || Plan.Rate is not { } rate || !rate.TryCharge(key, permits))
+        {
+            Check.Throw(
+                parameter,
+                permits + permit.Permits,
+                $"The difference must fit the key's debt, which only a rate has, and be stated before the permit is disposed of: {permit.Permits} were granted.");
+        }
     }
 
     public void Refund(in KeyHash key, int permits)
@@ -176,14 +211,14 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         }
     }
 
-    Decision IKeyTaker.Granted(in KeyVerdict verdict, int permits, long waiting)
+    Decision IKeyTaker.Granted(in KeyHash key, in KeyVerdict verdict, int permits, long waiting)
     {
         if (permits > 0)
         {
             _tally.Acquired(ThreadSlot.Current, permits);
         }
 
-        return Grant(verdict, permits, Plan.Rate is null ? By.Slots : By.Rate) with { Waiting = waiting };
+        return Grant(key, verdict, permits, Plan.Rate is null ? By.Slots : By.Rate) with { Waiting = waiting };
     }
 
     Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits)
@@ -203,7 +238,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
 
         KeyVerdict verdict = new() { Explain = true };
         return TryTake(key, permits, ref verdict, out By by, out bool undone)
-            ? Grant(verdict, permits, by)
+            ? Grant(key, verdict, permits, by)
             : AfterRefusal(key, undone, Refusal(verdict, permits, by));
     }
 
@@ -230,12 +265,13 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         ClonePlan plan = Plan;
         undone = false;
         by = By.Slots;
-        if (plan.Slots is not null && !plan.Slots.TryTake(key, permits, ref verdict))
+        int slots = plan.SlotsFor(permits);
+        if (plan.Slots is not null && !plan.Slots.TryTake(key, slots, ref verdict))
         {
             return false;
         }
 
-        verdict.TookSlots = plan.Slots is not null;
+        verdict.SlotsTaken = plan.Slots is not null ? slots : 0;
         if (plan.Rate is null)
         {
             return true;
@@ -255,8 +291,8 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
             // Also when the caller's clock throws.
             if (!granted && plan.Slots is not null)
             {
-                plan.Slots.Refund(key, permits);
-                verdict.TookSlots = false;
+                plan.Slots.Refund(key, slots);
+                verdict.SlotsTaken = 0;
                 undone = true;
                 _ = answered || AfterRefusal(key, undone, answer: false);
             }
@@ -270,7 +306,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
         Description slots = default;
         if (plan.Slots is not null)
         {
-            slots = plan.Slots.Peek(key, permits);
+            slots = plan.Slots.Peek(key, plan.SlotsFor(permits));
             if (slots.Missing > 0 || plan.Rate is null)
             {
                 return slots;
@@ -296,8 +332,11 @@ internal sealed partial class CloneGroup : IKeyTaker, IDisposable
     /// <summary>A shadow never refuses; the reason tells that it would have.</summary>
     private Decision InShadow(in Decision decision) => decision.Allowed || !Plan.Shadow ? decision : decision with { Allowed = true, IsShadowed = true };
 
-    private Decision Grant(in KeyVerdict verdict, int permits, By by) =>
-        Answer(verdict.Description, by) with { Allowed = true, SlotsToRelease = verdict.TookSlots ? permits : 0 };
+    private Decision Grant(in KeyHash key, in KeyVerdict verdict, int permits, By by) => Answer(verdict.Description, by) with
+    {
+        Allowed = true,
+        Permit = KeyPermits.Open(this, key, permits, verdict.SlotsTaken, rate: by == By.Rate),
+    };
 
     private Decision Refusal(in KeyVerdict verdict, int permits, By by)
     {

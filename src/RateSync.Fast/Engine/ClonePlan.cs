@@ -26,6 +26,9 @@ internal sealed class ClonePlan
 
     public int QueueLimit { get; init; }
 
+    /// <summary>Slots that a call takes: one for each permit, or one for the call where the permits are those of a rate.</summary>
+    public int SlotsFor(int permits) => Rate is null ? permits : Math.Min(1, permits);
+
     /// <summary>The plan for options, which takes over what is in use.</summary>
     /// <param name="id">The limiter's name, for messages.</param>
     /// <param name="options">What it does.</param>
@@ -46,7 +49,7 @@ internal sealed class ClonePlan
             Rate = Change(before?.Rate, rate, clock),
             Slots = Change(before?.Slots, slots, clock),
             SlotsCameLater = before is { Slots: null } || before is { SlotsCameLater: true },
-            Limit = Math.Min(rate?.Limit ?? long.MaxValue, options.MaxConcurrent ?? int.MaxValue),
+            Limit = rate?.Limit ?? options.MaxConcurrent ?? int.MaxValue,
             Timeout = options.Timeout ?? System.Threading.Timeout.InfiniteTimeSpan,
             Shadow = options.Shadow,
             QueueLimit = options.QueueLimit ?? int.MaxValue,

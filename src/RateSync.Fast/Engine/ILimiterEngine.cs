@@ -3,10 +3,12 @@ using RateSync.Fast.State;
 namespace RateSync.Fast.Engine;
 
 /// <summary>What a <see cref="Limiter"/> hands its calls on to, apart from the hottest one. Arguments are valid.</summary>
-internal interface ILimiterEngine : IDisposable
+internal interface ILimiterEngine : IPermitOwner, IDisposable
 {
     /// <summary>The public face.</summary>
     Limiter Owner { get; }
+
+    Limiter? IPermitOwner.Granter => Owner;
 
     /// <summary>The most permits that can be granted at once.</summary>
     long Limit { get; }
@@ -103,13 +105,6 @@ internal interface ILimiterEngine : IDisposable
     Decision GrantedAfterWaiting(in Permit permit);
 
     Decision TimedOut(int permits);
-
-    /// <summary>Gives up to so many of a permit's slots back, once.</summary>
-    void Close(in Permit permit, int permits);
-
-    void Refund(in Permit permit, int permits);
-
-    void TakeIntoDebt(in Permit permit, long permits, string parameter);
 
     /// <summary>Gives slots back that were taken without a <see cref="Permit"/>.</summary>
     void Release(int permits);

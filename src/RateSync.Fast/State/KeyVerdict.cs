@@ -11,8 +11,8 @@ internal struct KeyVerdict
     /// <summary>The key's state after the decision, when it was asked for.</summary>
     public Description Description;
 
-    /// <summary>Slots were taken, which have to be given back.</summary>
-    public bool TookSlots;
+    /// <summary>Slots that were taken, and have to be given back.</summary>
+    public int SlotsTaken;
 
     /// <summary>There was no room to count for this key by itself.</summary>
     public bool Overflowed;

@@ -1,3 +1,5 @@
+using RateSync.Fast.Algorithms;
+
 namespace RateSync.Fast.State;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal class TicketRecord
 
     /// <summary>Clock tick at which the permit was granted, where that is of interest.</summary>
     public long Since;
+
+    /// <summary>Whose slots they are, where each key is limited by itself.</summary>
+    public KeyHash Key;
 
     /// <summary>Where permits of a rate were booked that were granted along with the slots. Set and read by a named limiter.</summary>
     public long Booking;

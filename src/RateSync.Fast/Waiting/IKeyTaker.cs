@@ -34,7 +34,7 @@ internal interface IKeyTaker
     long LeastWait(in KeyHash key, long permits);
 
     /// <summary>A wait has ended with its permits: counts it, and says how things stand.</summary>
-    Decision Granted(in KeyVerdict verdict, int permits, long waiting);
+    Decision Granted(in KeyHash key, in KeyVerdict verdict, int permits, long waiting);
 
     /// <summary>A wait has ended without permits, or was refused.</summary>
     Decision Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits);

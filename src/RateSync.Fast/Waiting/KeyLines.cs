@@ -216,7 +216,7 @@ internal sealed class KeyLines : IDisposable
             KeyVerdict verdict = new() { Explain = true };
             if (_taker.TryTake(line.Key, permits, ref verdict, out retry))
             {
-                return _taker.Granted(verdict, permits, 0);
+                return _taker.Granted(line.Key, verdict, permits, 0);
             }
 
             if (verdict.Overflowed && verdict.Description.Missing == 0)
@@ -300,7 +300,7 @@ internal sealed class KeyLines : IDisposable
             }
 
             TakeOut(line, head);
-            head.End(LeaveReason.None, _taker.Granted(verdict, head.Permits, line.Count));
+            head.End(LeaveReason.None, _taker.Granted(line.Key, verdict, head.Permits, line.Count));
             Figures.Add(LeaveReason.None, _clock.Roughly() - head.Since);
         }
 

@@ -8,7 +8,7 @@ namespace RateSync.Fast.Waiting;
 /// late callback of
 /// a token or of the timer finds a wait that has ended, never another one.
 /// </summary>
-internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Decision>, IThreadPoolWorkItem
+internal sealed class KeyWaiter : Alarm, IValueTaskSource<Permit>, IValueTaskSource<Decision>, IThreadPoolWorkItem
 {
     public readonly KeyLine Line;
     public readonly int Permits;
@@ -71,7 +71,7 @@ internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Deci
     /// <summary>Runs the caller's continuation: on the pool, never on the thread that released.</summary>
     void IThreadPoolWorkItem.Execute() => _core.SetResult(true);
 
-    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => Status(token, refused: ValueTaskSourceStatus.Faulted);
+    ValueTaskSourceStatus IValueTaskSource<Permit>.GetStatus(short token) => Status(token, refused: ValueTaskSourceStatus.Faulted);
 
     // There a refusal is an answer.
     ValueTaskSourceStatus IValueTaskSource<Decision>.GetStatus(short token) => Status(token, refused: ValueTaskSourceStatus.Succeeded);
@@ -79,7 +79,7 @@ internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Deci
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    void IValueTaskSource.GetResult(short token)
+    Permit IValueTaskSource<Permit>.GetResult(short token)
     {
         Decision decision = Result(token);
         if (!decision.Allowed)
@@ -88,6 +88,8 @@ internal sealed class KeyWaiter : Alarm, IValueTaskSource, IValueTaskSource<Deci
                 ? new RateLimitTimeoutException(decision, _timeout)
                 : new RateLimitRejectedException(decision);
         }
+
+        return decision.Permit;
     }
 
     Decision IValueTaskSource<Decision>.GetResult(short token) => Result(token);

@@ -135,7 +135,7 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         };
     }
 
-    private Permit TakePermit(WaitingRoom room) => _permit.Engine is null ? room.Engine.PermitFor((int)Permits, _stamp) : _permit;
+    private Permit TakePermit(WaitingRoom room) => _permit.IsEmpty ? room.Engine.PermitFor((int)Permits, _stamp) : _permit;
 
     private static Decision LimitLowered(WaitingRoom room, long permits) => room.Engine.TimedOut(1) with
     {

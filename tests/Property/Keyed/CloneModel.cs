@@ -9,16 +9,20 @@ internal sealed class CloneModel(int maxRate)
 
     public int SlotsOut { get; private set; }
 
+    /// <summary>What holds some of the slots that are out; the others are given back by key.</summary>
+    public List<Permit> Permits { get; } = [];
+
     public long Spent => ((_spentInParts - 1) / maxRate) + (_spentInParts > 0 ? 1 : 0);
 
     public bool TryTake(int permits, LimiterOptions options)
     {
-        if (SlotsOut + permits > (options.MaxConcurrent ?? int.MaxValue) || Spent + permits > options.Burst)
+        // One slot for each call, however many permits it asks for.
+        if (SlotsOut + 1 > (options.MaxConcurrent ?? int.MaxValue) || Spent + permits > options.Burst)
         {
             return false;
         }
 
-        SlotsOut += permits;
+        SlotsOut++;
         _spentInParts += (long)permits * maxRate;
         return true;
     }
@@ -41,7 +45,7 @@ internal sealed class CloneModel(int maxRate)
         while (Line.Count > 0)
         {
             Wait head = Line[0];
-            if (head.Permits > Math.Min((long)options.Burst!, options.MaxConcurrent ?? int.MaxValue))
+            if (head.Permits > options.Burst!)
             {
                 head.IsRefused = true;
             }
@@ -61,7 +65,9 @@ internal sealed class CloneModel(int maxRate)
 
         public CancellationTokenSource Cancellation { get; } = cancellation;
 
-        public Task Task { get; set; } = Task.CompletedTask;
+        public Task<Permit> Task { get; set; } = System.Threading.Tasks.Task.FromResult(default(Permit));
+
+        public required CloneModel Model { get; init; }
 
         public bool IsRefused { get; set; }
     }

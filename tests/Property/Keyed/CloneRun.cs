@@ -31,7 +31,7 @@ internal sealed class CloneRun : IDisposable
         _table = new CloneTable("api", _options, _clock);
     }
 
-    private int Limit => (int)Math.Min(_options.Burst!.Value, _options.MaxConcurrent ?? int.MaxValue);
+    private int Limit => (int)_options.Burst!.Value;
 
     public async Task StepAsync()
     {
@@ -43,7 +43,9 @@ internal sealed class CloneRun : IDisposable
         {
             case 0 or 1:
                 _log.Add($"Attempt({key}, {permits})");
-                Assert.Equal(model.Line.Count == 0 && model.TryTake(permits, _options), clone.Attempt(permits).Allowed);
+                Decision decision = clone.Attempt(permits);
+                Assert.Equal(model.Line.Count == 0 && model.TryTake(permits, _options), decision.Allowed);
+                Keep(model, decision.Permit, decision.Allowed, permits);
                 break;
             case 2:
                 _log.Add($"TryAcquire({key}, {permits})");
@@ -55,8 +57,18 @@ internal sealed class CloneRun : IDisposable
             case 5:
                 await CancelAsync(key, model);
                 break;
-            case 6 when model.SlotsOut > 0 && _hasSlots:
-                int back = _random.Next(1, model.SlotsOut + 1);
+            case 6 when model.Permits.Count > 0 && _random.Next(2) == 0:
+                int which = _random.Next(model.Permits.Count);
+                Permit held = model.Permits[which];
+                _log.Add($"Dispose({key}, {which})");
+                model.Permits.RemoveAt(which);
+                model.Release(1);
+                model.Serve(_options, _ended);
+                held.Dispose();
+                held.Dispose();
+                break;
+            case 6 when model.SlotsOut > model.Permits.Count && _hasSlots:
+                int back = _random.Next(1, model.SlotsOut - model.Permits.Count + 1);
                 _log.Add($"Release({key}, {back})");
                 model.Release(back);
                 model.Serve(_options, _ended);
@@ -116,11 +128,24 @@ internal sealed class CloneRun : IDisposable
         _log.Add($"AcquireAsync({key}, {permits})");
         bool atOnce = model.Line.Count == 0 && model.TryTake(permits, _options);
         CancellationTokenSource cancellation = new();
-        Task task = clone.AcquireAsync(permits, Timeout.InfiniteTimeSpan, cancellation.Token).AsTask();
+        Task<Permit> task = clone.AcquireAsync(permits, Timeout.InfiniteTimeSpan, cancellation.Token).AsTask();
         Assert.Equal(atOnce, task.IsCompleted);
-        if (!atOnce)
+        if (atOnce)
         {
-            model.Line.Add(new CloneModel.Wait(permits, cancellation) { Task = task });
+            Keep(model, task.GetAwaiter().GetResult(), allowed: true, permits);
+        }
+        else
+        {
+            model.Line.Add(new CloneModel.Wait(permits, cancellation) { Task = task, Model = model });
+        }
+    }
+
+    private void Keep(CloneModel model, Permit permit, bool allowed, int permits)
+    {
+        Assert.Equal(allowed && _hasSlots ? permits : 0, permit.Permits);
+        if (permit.Permits > 0)
+        {
+            model.Permits.Add(permit);
         }
     }
 
@@ -156,7 +181,7 @@ internal sealed class CloneRun : IDisposable
             }
             else
             {
-                await wait.Task.WaitAsync(s_patience);
+                Keep(wait.Model, await wait.Task.WaitAsync(s_patience), allowed: true, wait.Permits);
             }
         }
 

@@ -27,7 +27,7 @@ public sealed class KeyedWaitingTests
                 long key = random.Next(keys);
                 int permits = random.Next(8) == 0 ? Slots : 1;
                 using CancellationTokenSource? cancellation = random.Next(4) == 0 ? new CancellationTokenSource() : null;
-                ValueTask wait = limiter.AcquireAsync(key, permits, cancellation?.Token ?? default);
+                ValueTask<Permit> wait = limiter.AcquireAsync(key, permits, cancellation?.Token ?? default);
                 if (cancellation is not null)
                 {
                     await cancellation.CancelAsync();

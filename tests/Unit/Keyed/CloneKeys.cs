@@ -61,41 +61,80 @@ public sealed class CloneKeys : IDisposable
     {
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 1e-3, Burst = 3 });
         LimiterClone clone = _registry.For("api", "a");
-        Assert.Equal(0, clone.Attempt().SlotsToRelease);
+        Assert.Equal(default, clone.Attempt().Permit);
         _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 1e-3, Burst = 3, MaxConcurrent = 2 });
-        Assert.Equal(0, clone.Peek(2).SlotsToRelease);
-        Assert.Equal(2, clone.Attempt(2).SlotsToRelease);
+        Assert.Equal(default, clone.Peek(2).Permit);
+
+        // With a rate, one slot for each call, however many permits it asks for.
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 1e-3, Burst = 5, MaxConcurrent = 2 });
+        Permit two = clone.Attempt(2).Permit;
+        Permit one = clone.Attempt().Permit;
+        Assert.Equal((2, 1), (two.Permits, one.Permits));
         Decision noSlot = clone.Attempt();
-        Assert.False(noSlot.Allowed);
-        Assert.Equal(0, noSlot.SlotsToRelease);
-        clone.Release(2);
-        Decision noPermit = clone.Attempt();
-        Assert.False(noPermit.Allowed);
-        Assert.Equal(0, noPermit.SlotsToRelease);
+        Assert.Equal((false, default), (noSlot.Allowed, noSlot.Permit));
+        two.Dispose();
+        two.Dispose();
+        one.Dispose();
+        Assert.True(clone.TryAcquire());
+        Assert.Equal((false, default), (clone.Attempt().Allowed, clone.Attempt().Permit));
+        clone.Release();
+        Assert.Throws<SemaphoreFullException>(() => clone.Release());
 
         // Granted to one who waited.
         _registry.ConfigureLimiter("api", new LimiterOptions { MaxConcurrent = 1 });
         Assert.True(clone.TryAcquire());
         ValueTask<Decision> wait = clone.AttemptAsync(1, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
         clone.Release();
-        Assert.Equal(1, (await wait).SlotsToRelease);
+        Permit waited = (await wait).Permit;
+        Assert.Equal(1, waited.Permits);
+        Assert.Null(waited.Limiter);
+        Assert.False(clone.TryAcquire());
+        waited.Dispose();
+        using (Permit acquired = await clone.AcquireAsync(TestContext.Current.CancellationToken))
+        {
+            Assert.Equal(1, acquired.Permits);
+        }
+
+        using Permit last = clone.Attempt().Permit;
+        Assert.Equal(1, last.Permits);
 
         // What a shadow let pass holds nothing.
         _registry.ConfigureLimiter("api", new LimiterOptions { MaxConcurrent = 1, Shadow = true });
         Decision shadowed = clone.Attempt();
-        Assert.True(shadowed is { Allowed: true, IsShadowed: true, SlotsToRelease: 0, Reason: RefusalReason.NotEnoughPermits });
+        Assert.True(shadowed is { Allowed: true, IsShadowed: true, Permit.Permits: 0, Reason: RefusalReason.NotEnoughPermits });
     }
 
     [Fact]
     public async Task So_does_a_grant_of_a_keyed_limiter()
     {
         using KeyedLimiter slots = KeyedLimiter.Concurrency(2);
-        Assert.Equal(2, slots.Attempt("a", 2).SlotsToRelease);
-        Assert.Equal(0, slots.Attempt("a").SlotsToRelease);
+        Permit permit = slots.Attempt("a", 2).Permit;
+        Assert.Equal(2, permit.Permits);
+        Assert.Equal(default, slots.Attempt("a").Permit);
         ValueTask<Decision> wait = slots.AttemptAsync("a", 1, Timeout.InfiniteTimeSpan, TestContext.Current.CancellationToken);
+        permit.Refund(1);
+        Assert.Equal(1, (await wait).Permit.Permits);
+        Assert.False(slots.TryAcquire("a"));
+        permit.Dispose();
+        Assert.True(slots.TryAcquire("a"));
         slots.Release("a", 2);
-        Assert.Equal(1, (await wait).SlotsToRelease);
+        Assert.Throws<ArgumentOutOfRangeException>(() => permit.Settle(3));
         using KeyedLimiter rate = new(1, 2);
-        Assert.Equal(0, rate.Attempt("a", 2).SlotsToRelease);
+        Assert.Equal(default, rate.Attempt("a", 2).Permit);
+    }
+
+    [Fact]
+    public void A_permit_of_a_key_settles_with_its_rate_while_it_holds_its_slot()
+    {
+        _registry.ConfigureLimiter("api", new LimiterOptions { RatePerSecond = 1e-3, Burst = 10, MaxConcurrent = 1 });
+        LimiterClone clone = _registry.For("api", "a");
+        Permit permit = clone.Attempt(6).Permit;
+        permit.Settle(9);
+        permit.Dispose();
+        Assert.Equal(1, clone.Peek().Remaining);
+        permit.Refund(6);
+        Assert.Equal(1, clone.Peek().Remaining);
+        Assert.Throws<ArgumentOutOfRangeException>(() => permit.Settle(7));
+        Assert.True(clone.TryAcquire());
     }
 }

@@ -107,9 +107,9 @@ public class Clones
         using CloneTable table = new("api", Bucket(1, 10), _clock);
         LimiterClone a = table.For("a");
         Assert.Equal(10, Take(a, 10));
-        ValueTask first = a.AcquireAsync(5, TestContext.Current.CancellationToken);
-        ValueTask tooMany = a.AcquireAsync(10, TestContext.Current.CancellationToken);
-        ValueTask last = a.AcquireAsync(1, TestContext.Current.CancellationToken);
+        ValueTask<Permit> first = a.AcquireAsync(5, TestContext.Current.CancellationToken);
+        ValueTask<Permit> tooMany = a.AcquireAsync(10, TestContext.Current.CancellationToken);
+        ValueTask<Permit> last = a.AcquireAsync(1, TestContext.Current.CancellationToken);
         table.Change(Bucket(1, 13));
         Assert.False(first.IsCompleted);
         table.Change(Bucket(1, 8));
@@ -128,8 +128,8 @@ public class Clones
         using CloneTable table = new("api", new LimiterOptions { MaxConcurrent = 1 }, _clock);
         LimiterClone a = table.For("a");
         Assert.True(a.TryAcquire());
-        ValueTask second = a.AcquireAsync(TestContext.Current.CancellationToken);
-        ValueTask third = a.AcquireAsync(TestContext.Current.CancellationToken);
+        ValueTask<Permit> second = a.AcquireAsync(TestContext.Current.CancellationToken);
+        ValueTask<Permit> third = a.AcquireAsync(TestContext.Current.CancellationToken);
         table.Change(new LimiterOptions { MaxConcurrent = 2 });
         await second;
         Assert.False(third.IsCompleted);
@@ -207,13 +207,13 @@ public class Clones
         using CloneTable table = new("api", Bucket(1, 1) with { Timeout = 1.5 * s_second }, _clock);
         LimiterClone a = table.For("a");
         await a.AcquireAsync(TestContext.Current.CancellationToken);
-        ValueTask waits = a.AcquireAsync(TestContext.Current.CancellationToken);
+        ValueTask<Permit> waits = a.AcquireAsync(TestContext.Current.CancellationToken);
         RateLimitTimeoutException late = await Assert.ThrowsAsync<RateLimitTimeoutException>(
             () => a.AcquireAsync(TestContext.Current.CancellationToken).AsTask());
         Assert.Equal(RefusalReason.WaitTooLong, late.Decision.Reason);
         Assert.Equal("api", late.Decision.LimiterId);
         table.Change(Bucket(1, 1) with { Timeout = 4 * s_second });
-        ValueTask second = a.AcquireAsync(TestContext.Current.CancellationToken);
+        ValueTask<Permit> second = a.AcquireAsync(TestContext.Current.CancellationToken);
         _clock.Advance(4 * s_second);
         await waits;
         await second;
@@ -240,7 +240,7 @@ public class Clones
         using CloneTable table = new("api", new LimiterOptions { MaxConcurrent = 1 }, _clock);
         LimiterClone a = table.For("a");
         Assert.True(a.TryAcquire());
-        ValueTask wait = a.AcquireAsync(TestContext.Current.CancellationToken);
+        ValueTask<Permit> wait = a.AcquireAsync(TestContext.Current.CancellationToken);
         table.Change(new LimiterOptions { MaxConcurrent = 1, Shadow = true });
         await wait;
         a.Release();
@@ -289,8 +289,11 @@ public class Clones
         {
             LimiterClone a = table.For("a");
             Assert.True(a.TryAcquire());
-            Assert.True(a.AcquireAsync(TestContext.Current.CancellationToken).IsCompletedSuccessfully);
-            a.Release(2);
+            ValueTask<Permit> permit = a.AcquireAsync(TestContext.Current.CancellationToken);
+            Assert.True(permit.IsCompletedSuccessfully);
+            permit.Result.Dispose();
+            a.Attempt().Permit.Dispose();
+            a.Release();
         }
     }
 

@@ -34,7 +34,7 @@ public class KeyedWaiting
     {
         using KeyedLimiter limiter = new(10, 4, null, _clock);
         Assert.True(limiter.TryAcquire("a", 3));
-        ValueTask wait = limiter.AcquireAsync("a", 4);
+        ValueTask<Permit> wait = limiter.AcquireAsync("a", 4);
         Assert.False(limiter.TryAcquire("a"));
         Assert.False(limiter.TryAcquire("a", 0));
         Decision refused = limiter.Attempt("a");
@@ -57,7 +57,7 @@ public class KeyedWaiting
             () => limiter.AcquireAsync("a", 2, 1.9 * s_second, TestContext.Current.CancellationToken).AsTask());
         Assert.Equal(RefusalReason.WaitTooLong, late.Decision.Reason);
         Assert.Equal(2 * s_second, late.Decision.RetryAfter);
-        ValueTask first = limiter.AcquireAsync("a", 2, 2 * s_second, TestContext.Current.CancellationToken);
+        ValueTask<Permit> first = limiter.AcquireAsync("a", 2, 2 * s_second, TestContext.Current.CancellationToken);
         Assert.False(first.IsCompleted);
         Decision behind = await limiter.AttemptAsync("a", 2, 3.9 * s_second, TestContext.Current.CancellationToken);
         Assert.Equal(RefusalReason.WaitTooLong, behind.Reason);
@@ -120,7 +120,7 @@ public class KeyedWaiting
         using KeyedLimiter limiter = KeyedLimiter.Concurrency(2, null, _clock);
         Assert.True(limiter.TryAcquire("a"));
         ValueTask<Decision> both = limiter.AttemptAsync("a", 2, s_second, TestContext.Current.CancellationToken);
-        ValueTask one = limiter.AcquireAsync("a", 1, TestContext.Current.CancellationToken);
+        ValueTask<Permit> one = limiter.AcquireAsync("a", 1, TestContext.Current.CancellationToken);
         Assert.False(one.IsCompleted);
         _clock.Advance(s_second);
         Decision late = await both;
@@ -137,8 +137,8 @@ public class KeyedWaiting
     {
         using KeyedLimiter limiter = KeyedLimiter.Concurrency(2, null, _clock);
         Assert.True(limiter.TryAcquire("a", 2));
-        ValueTask first = limiter.AcquireAsync("a", 2);
-        ValueTask second = limiter.AcquireAsync("a");
+        ValueTask<Permit> first = limiter.AcquireAsync("a", 2);
+        ValueTask<Permit> second = limiter.AcquireAsync("a");
         limiter.Release("a");
         Assert.False(limiter.TryAcquire("a"));
         Assert.False(first.IsCompleted);
@@ -158,7 +158,7 @@ public class KeyedWaiting
     {
         using KeyedLimiter limiter = KeyedLimiter.SlidingWindow(4, s_second, null, _clock);
         Assert.True(limiter.TryAcquire("a", 4));
-        ValueTask first = limiter.AcquireAsync("a", 2);
+        ValueTask<Permit> first = limiter.AcquireAsync("a", 2);
         limiter.Refund("a", 1);
         Assert.False(first.IsCompleted);
         limiter.Settle("a", 1, 0);
@@ -202,7 +202,7 @@ public class KeyedWaiting
         using KeyedLimiter limiter = new(1, 1, null, _clock);
         await limiter.AcquireAsync("a", 0);
         Assert.True(limiter.TryAcquire("a"));
-        ValueTask wait = limiter.AcquireAsync("a", 0);
+        ValueTask<Permit> wait = limiter.AcquireAsync("a", 0);
         Assert.False(wait.IsCompleted);
         _clock.Advance(s_second);
         await wait;
@@ -238,7 +238,7 @@ public class KeyedWaiting
 
         void Take()
         {
-            ValueTask wait = limiter.AcquireAsync("a");
+            ValueTask<Permit> wait = limiter.AcquireAsync("a");
             Assert.True(wait.IsCompletedSuccessfully);
             ValueTask<Decision> attempt = limiter.AttemptAsync("a", 1, s_second, TestContext.Current.CancellationToken);
             Assert.True(attempt.IsCompletedSuccessfully && attempt.Result.Allowed);
