@@ -21,6 +21,8 @@ internal sealed partial class CloneGroup : IKeyTaker, IPermitOwner, IDisposable
     private readonly Clock _clock;
     private readonly Tally _tally = new();
     private readonly Lock _linesGate = new();
+    private readonly string _rateName;
+    private readonly string _slotsName;
     private ClonePlan _plan;
     private KeyLines? _lines;
     private bool _disposed;
@@ -28,6 +30,8 @@ internal sealed partial class CloneGroup : IKeyTaker, IPermitOwner, IDisposable
     public CloneGroup(string id, LimiterOptions options, Clock clock)
     {
         Id = id;
+        _rateName = id + "/rate";
+        _slotsName = id + "/concurrency";
         _clock = clock;
         _plan = ClonePlan.For(id, options, null, clock);
     }
@@ -350,6 +354,8 @@ internal sealed partial class CloneGroup : IKeyTaker, IPermitOwner, IDisposable
 
     private Decision Refusal(in Description description, By by, RefusalReason reason) => Answer(description, by) with
     {
+        // Which of the two it was, where there are two.
+        LimiterId = Plan is { Rate: not null, Slots: not null } ? by == By.Slots ? _slotsName : _rateName : Id,
         Reason = reason,
         Missing = Math.Max(1, description.Missing),
         RetryAfter = by == By.Slots ? Timeout.InfiniteTimeSpan : _clock.ToTimeSpan(description.RetryTicks),

@@ -159,7 +159,7 @@ public class AllocationFreeCalls
                 Assert.Equal(0, Allocated(() => limiter.TryAcquire(guid)));
                 Assert.Equal(0, Allocated(() => limiter.TryAcquire(four)));
                 Assert.Equal(0, Allocated(() => limiter.TryAcquire(six)));
-                Assert.Equal(0, Allocated(() => limiter.Attempt("key")));
+                Assert.Equal(0, Allocated(() => limiter.Attempt("key").Permit.Dispose()));
                 Assert.Equal(0, Allocated(() => limiter.Peek("key")));
             }
         }

@@ -147,18 +147,18 @@ public class Clones
     [Fact]
     public void Slots_are_given_back_when_the_rate_refuses()
     {
-        using CloneTable table = new("api", Bucket(1, 2) with { MaxConcurrent = 3 }, _clock);
+        using CloneTable table = new("api", Bucket(1, 2) with { MaxConcurrent = 2 }, _clock);
         LimiterClone a = table.For("a");
         Assert.True(a.TryAcquire(2));
         Assert.False(a.TryAcquire());
         Decision refused = a.Attempt();
-        Assert.Equal(RefusalReason.NotEnoughPermits, refused.Reason);
+        Assert.Equal((RefusalReason.NotEnoughPermits, "api/rate"), (refused.Reason, refused.LimiterId));
         Assert.InRange(refused.RetryAfter, s_second, s_second + s_bit);
         _clock.Advance(10 * s_second);
         Assert.True(a.TryAcquire());
         refused = a.Attempt();
-        Assert.Equal(Timeout.InfiniteTimeSpan, refused.RetryAfter);
-        a.Release(3);
+        Assert.Equal((Timeout.InfiniteTimeSpan, "api/concurrency"), (refused.RetryAfter, refused.LimiterId));
+        a.Release(2);
         Assert.Throws<SemaphoreFullException>(() => a.Release());
         Assert.True(a.TryAcquire());
     }
