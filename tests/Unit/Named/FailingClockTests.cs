@@ -5,8 +5,10 @@ namespace RateSync.Fast.Tests.Unit.Named;
 /// of the
 /// limiter is not held up, and whoever waits is served.
 /// </summary>
-public sealed class FailingClockTests
+public sealed class FailingClockTests : IDisposable
 {
+    private readonly List<LimiterRegistry> _made = [];
+
     private const int Limit = 4;
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(1000);
@@ -21,11 +23,14 @@ public sealed class FailingClockTests
 
     public static TheoryData<string> Kinds => ["bucket", "exact", "counted", "fixed", "both", "priorities"];
 
+    /// <remarks>Else their meters would go on being heard by other tests.</remarks>
+    public void Dispose() => _made.ForEach(static registry => registry.Dispose());
+
     [Theory]
     [MemberData(nameof(Takes))]
     public void A_call_that_fails_takes_nothing(string kind, string use) => AtEachRead(clock =>
     {
-        LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = clock, AutoLoad = false });
+        LimiterRegistry registry = Make(clock);
         registry.ConfigureLimiter("api", Options(kind, changed: false));
         Assert.True(registry.TryAcquire("api", out Permit first));
         return (
@@ -46,7 +51,7 @@ public sealed class FailingClockTests
     [MemberData(nameof(KeyTakes))]
     public void A_call_for_a_key_that_fails_takes_nothing(string kind, string use) => AtEachRead(clock =>
     {
-        LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = clock, AutoLoad = false });
+        LimiterRegistry registry = Make(clock);
         registry.ConfigureLimiter("api", Options(kind, changed: false));
         Assert.True(registry.For("api", "key").TryAcquire());
         Assert.True(registry.For("api", "other").TryAcquire());
@@ -65,7 +70,7 @@ public sealed class FailingClockTests
     [MemberData(nameof(Kinds))]
     public void Who_waits_is_served_when_the_clock_goes_again(string kind) => AtEachRead(clock =>
     {
-        LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = clock, AutoLoad = false });
+        LimiterRegistry registry = Make(clock);
         registry.ConfigureLimiter("api", Options(kind, changed: false));
         Assert.True(registry.TryAcquire("api", out Permit all, kind == "both" ? 1 : Limit));
         Assert.Equal(kind == "both" ? Limit - 1 : 0, Drain(() => registry.TryAcquire("api")));
@@ -101,7 +106,7 @@ public sealed class FailingClockTests
     [Fact]
     public void A_change_that_fails_while_somebody_waits_can_be_made_again() => AtEachRead(clock =>
     {
-        LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = clock, AutoLoad = false });
+        LimiterRegistry registry = Make(clock);
         registry.ConfigureLimiter("api", Options("bucket", changed: false));
         Assert.True(registry.For("api", "key").TryAcquire());
         Assert.Equal(Limit, Drain(() => registry.TryAcquire("api")));
@@ -128,6 +133,13 @@ public sealed class FailingClockTests
             }
         );
     });
+
+    private LimiterRegistry Make(TimeProvider clock)
+    {
+        LimiterRegistry registry = new(new LimiterRegistryOptions { TimeProvider = clock, AutoLoad = false });
+        _made.Add(registry);
+        return registry;
+    }
 
     private static int Use(LimiterRegistry registry, string kind, string use)
     {
