@@ -7,8 +7,7 @@ public sealed record RateLimitingHandlerOptions
 
     /// <summary>
     /// The longest that a call waits, for the limiter and for pauses that the far side asked for together. A call that would have to wait
-    /// longer is
-    /// refused, at once where that can be known.
+    /// longer is refused, at once where that can be known.
     /// </summary>
     /// <value>By default as long as it takes; the client's own timeout ends the wait too.</value>
     public TimeSpan MaxWait { get; init; } = Timeout.InfiniteTimeSpan;
@@ -26,8 +25,7 @@ public sealed record RateLimitingHandlerOptions
 
     /// <summary>
     /// Whether answers slow the calls to come: <c>Retry-After</c> of a 429 or 503, <c>RateLimit</c> fields and their older forms. No calls
-    /// remaining is a
-    /// pause until the reset, few remaining are spread over the time until then.
+    /// remaining is a pause until the reset, few remaining are spread over the time until then.
     /// </summary>
     /// <value>By default true.</value>
     public bool LearnFromAnswers { get; init; } = true;
@@ -46,8 +44,7 @@ public sealed record RateLimitingHandlerOptions
 
     /// <summary>
     /// Whether an idempotent call (GET, HEAD, OPTIONS, TRACE, PUT, DELETE; without a body or with one that can be sent again) that is
-    /// answered with 429
-    /// or 503 and asked to come back is sent a second time, after the pause, if <see cref="MaxWait"/> allows it.
+    /// answered with 429 or 503 and asked to come back is sent a second time, after the pause, if <see cref="MaxWait"/> allows it.
     /// </summary>
     /// <value>By default not.</value>
     public bool RetryOnce { get; init; }

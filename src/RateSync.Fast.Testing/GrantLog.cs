@@ -110,8 +110,7 @@ public sealed class GrantLog
         }
 
         // From the latest begin of an interval to the earliest: for every end after it, what is wholly between, less rate * end. The
-        // largest of
-        // them, found by a
+        // largest of them, found by a
         // tree of maxima, less what the bound allows up to the begin, is the worst interval that begins there.
         decimal ratePerTick = (decimal)ratePerSecond / _clock.TimestampFrequency;
         long[] ends = [.. grants.Select(static grant => grant.After).Distinct().Order()];

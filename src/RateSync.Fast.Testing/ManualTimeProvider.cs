@@ -6,8 +6,7 @@ namespace RateSync.Fast.Testing;
 /// A clock that stands still until it is told to move. Timestamp and UTC time move together, in steps of 100 ns, and timers fire while the
 /// clock moves:
 /// each when the clock shows its due time, earliest first and in order of creation where they are due at the same time, on the thread that
-/// moves the
-/// clock.
+/// moves the clock.
 /// </summary>
 /// <remarks>
 /// May be read, and timers may be made and changed, from any thread; it is moved by one thread at a time. A callback may move it further.

@@ -2,8 +2,7 @@ namespace RateSync.Fast.Testing;
 
 /// <summary>
 /// A registry of limiters for one test: empty, on a clock that the test moves, and cut off from the machine. It looks for no configuration
-/// file, watches
-/// none, and sees only the environment variables that it is given.
+/// file, watches none, and sees only the environment variables that it is given.
 /// </summary>
 public sealed class TestRegistry : IDisposable
 {
@@ -37,8 +36,7 @@ public sealed class TestRegistry : IDisposable
 
     /// <summary>
     /// Makes it what <see cref="RateLimit"/> goes by, until it is disposed of. That is one for the whole process: tests that use it must
-    /// not run at the same
-    /// time.
+    /// not run at the same time.
     /// </summary>
     /// <returns>This registry.</returns>
     /// <exception cref="InvalidOperationException">It is already.</exception>

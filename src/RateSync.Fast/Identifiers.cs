@@ -22,8 +22,7 @@ public static class Identifiers
 
     /// <summary>
     /// A pseudonym of a value: the same for the same value and key, and of no use without the key. HMAC-SHA-256 (RFC 2104, FIPS 180-4) of
-    /// its UTF-8
-    /// bytes, in lower-case hexadecimal digits.
+    /// its UTF-8 bytes, in lower-case hexadecimal digits.
     /// </summary>
     /// <param name="value">What the caller is known by.</param>
     /// <param name="key">

@@ -26,8 +26,7 @@ public sealed partial class KeyedLimiter
     /// <param name="timeProvider">The clock; null for the system's.</param>
     /// <returns>
     /// The limiter. A key takes 16 bytes, 32 at the most with the room to grow. Sub-windows must fit into them: 8 up to a limit of 15, 4
-    /// up to
-    /// 127, 2 up to 4,095, 1 above. With S of them at least S/(S+1) of the limit can be used in every window.
+    /// up to 127, 2 up to 4,095, 1 above. With S of them at least S/(S+1) of the limit can be used in every window.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A number out of range.</exception>
     public static KeyedLimiter SlidingWindow(int limit, TimeSpan window, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null)

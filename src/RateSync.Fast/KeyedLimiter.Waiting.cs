@@ -35,8 +35,7 @@ public sealed partial class KeyedLimiter
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
     /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Those who wait for the same key
-    /// are served first
-    /// come, first served. A continuation never runs on the thread that made the permits available.
+    /// are served first come, first served. A continuation never runs on the thread that made the permits available.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
     /// <exception cref="RateLimitTimeoutException">There were no permits in time, or there could not have been.</exception>

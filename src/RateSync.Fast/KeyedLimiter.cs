@@ -15,8 +15,7 @@ namespace RateSync.Fast;
 /// </summary>
 /// <remarks>
 /// <para>Keys are not kept, only a hash of 69 bits with secrets of its own for each limiter. Two keys that share it share a limit, which
-/// makes it
-/// stricter for both: among a million keys the chance that this happens at all is one in a billion.</para>
+/// makes it stricter for both: among a million keys the chance that this happens at all is one in a billion.</para>
 /// <para>A key is forgotten when its state equals that of a key never seen, which nobody can notice: forgetting neither gives nor takes
 /// a permit.</para>
 /// <para>All members are safe to call from any thread at any time.</para>

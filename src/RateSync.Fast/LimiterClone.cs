@@ -71,8 +71,7 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// <param name="permits">From 1 to the limit. 0 takes nothing and waits until one would be granted.</param>
     /// <param name="timeout">
     /// How long to wait at the most; <see cref="TimeSpan.Zero"/> does not wait, <see cref="Timeout.InfiniteTimeSpan"/> waits for ever. A
-    /// wait that
-    /// cannot end in time is refused at once.
+    /// wait that cannot end in time is refused at once.
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>

@@ -6,8 +6,7 @@ namespace RateSync.Fast;
 
 /// <summary>
 /// A store in this process's memory: what several registries of one process share, and the model for every other engine. Each key has
-/// a lock of
-/// its own; keys that are as good as unused are dropped. It is gone with the process.
+/// a lock of its own; keys that are as good as unused are dropped. It is gone with the process.
 /// </summary>
 public sealed class MemoryStore : IStore
 {

@@ -4,8 +4,7 @@ namespace RateSync.Fast;
 
 /// <summary>
 /// The state of one key, and what operations do to it: arithmetic alone, without clock, thread or network. An engine that keeps a value
-/// for each key
-/// and writes it with compare-and-swap needs nothing else: decode, apply, encode, write if nobody else has, or begin again.
+/// for each key and writes it with compare-and-swap needs nothing else: decode, apply, encode, write if nobody else has, or begin again.
 /// </summary>
 /// <remarks>
 /// <para><b>Bytes.</b> The format begins with its version and is compact: tens of bytes for a key, about as many for each client that

@@ -9,8 +9,7 @@ namespace RateSync.Fast;
 /// pieces of at
 /// most half of <see cref="Limiter.Limit"/>, however large the caller's buffers are: one permit call for a piece, not for a byte.</para>
 /// <para>Waiters are woken by the platform's timer, every 1 to 16 ms depending on the system. A rate is held to the byte, over whatever
-/// time,
-/// if half the burst covers what comes in between two ticks: <c>burst = rate / 30</c> is enough everywhere (34 kB at 1 MB/s, 34 MB at
+/// time, if half the burst covers what comes in between two ticks: <c>burst = rate / 30</c> is enough everywhere (34 kB at 1 MB/s, 34 MB at
 /// 1 GB/s). A smaller burst holds less than its rate, never more.</para>
 /// <para>One limiter may serve many pipes and streams, in turn, and other callers as well. Where the bytes are handed on in one call, that
 /// call allocates
@@ -40,8 +39,7 @@ public static class ThrottlingExtensions
     /// <param name="bytes">A permit of it is a byte.</param>
     /// <returns>
     /// The throttled writer. More than a piece of it may be written before a flush: that is held back and flushed piece by piece. A flush
-    /// that is
-    /// cancelled leaves what is not yet flushed to the next one. <see cref="PipeWriter.Complete"/> blocks until what was not
+    /// that is cancelled leaves what is not yet flushed to the next one. <see cref="PipeWriter.Complete"/> blocks until what was not
     /// flushed is paid for, as <see cref="PipeWriter.CompleteAsync"/> does without blocking; with an exception, both drop it.
     /// </returns>
     /// <exception cref="ArgumentNullException">Either is null.</exception>
@@ -62,8 +60,7 @@ public static class ThrottlingExtensions
     /// <param name="leaveOpen">Whether disposing the result leaves <paramref name="stream"/> alone.</param>
     /// <returns>
     /// The throttled stream. Synchronous calls block while they wait. Bytes whose read was cancelled while it waited for the limiter are
-    /// kept for the
-    /// next read.
+    /// kept for the next read.
     /// </returns>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> is null.</exception>
     /// <exception cref="ArgumentException">Both limiters are null.</exception>

@@ -4,8 +4,7 @@ namespace RateSync.Fast.Tests.Conformance;
 
 /// <summary>
 /// The laws of leases written down as slowly and obviously as they read: fractions instead of scaled integers, a list of uses, lists
-/// that are
-/// searched. Shares nothing with the store but the operations.
+/// that are searched. Shares nothing with the store but the operations.
 /// </summary>
 internal sealed class ObviousLeases(long retryHorizon)
 {

@@ -6,8 +6,7 @@ namespace RateSync.Fast.Engine;
 
 /// <summary>
 /// The clones of a named limiter, one for each key: an entry in a flat table and no object. Clones with overrides have a table for each
-/// set of
-/// overrides, not for each key. Follows the changes of the limiter.
+/// set of overrides, not for each key. Follows the changes of the limiter.
 /// </summary>
 internal sealed class CloneTable : IDisposable
 {

@@ -6,8 +6,7 @@ namespace RateSync.Fast.State;
 
 /// <summary>
 /// A table of keys whose limit can be changed while it is used. What each key has spent stays spent; keys that are as good as never seen
-/// stay
-/// forgotten.
+/// stay forgotten.
 /// </summary>
 /// <remarks>
 /// <para>A change makes a table for the new limit and sends all calls there. Each call first brings its own key along from the old table;

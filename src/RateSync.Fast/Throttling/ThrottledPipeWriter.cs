@@ -203,8 +203,7 @@ internal sealed class ThrottledPipeWriter(PipeWriter inner, ByteToll toll) : Pip
 
     /// <summary>
     /// Flushes everything that was written and then the source, piece by piece. What is not reached, because of a cancellation or an
-    /// error, is held
-    /// back: as with any pipe, a write that was cancelled has been written.
+    /// error, is held back: as with any pipe, a write that was cancelled has been written.
     /// </summary>
     private async ValueTask<FlushResult> FlushInPiecesAsync(ReadOnlyMemory<byte> source, CancellationToken cancellationToken)
     {

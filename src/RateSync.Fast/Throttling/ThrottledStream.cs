@@ -4,8 +4,7 @@ namespace RateSync.Fast.Throttling;
 
 /// <summary>
 /// A stream that pays for what it reads after it came and before it is handed out, so that nobody who waits for data holds bytes that
-/// others
-/// could use, and for what it writes before it goes.
+/// others could use, and for what it writes before it goes.
 /// </summary>
 internal sealed class ThrottledStream(Stream inner, ByteToll? read, ByteToll? write, bool leaveOpen) : Stream
 {

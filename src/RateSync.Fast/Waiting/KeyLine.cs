@@ -8,8 +8,7 @@ internal sealed class KeyLine(KeyLines lines, in KeyHash key) : Alarm
     public readonly KeyHash Key = key;
 
     // A lock for each line: whoever takes it waits, or gives something back to a key that somebody waits for. Grants to keys without a
-    // line do
-    // not see it, and other keys' lines have locks of their own.
+    // line do not see it, and other keys' lines have locks of their own.
     public readonly Lock Gate = new();
 
     /// <summary>It has been taken out of the dictionary and takes nobody any more. Under the lock.</summary>

@@ -15,8 +15,7 @@ namespace RateSync.Fast.Waiting;
 /// early, and by
 /// whoever becomes the head. Giving back: who gives back changes the key's word first and looks for a line then (<see cref="WakeUp"/>); who
 /// waits makes the line first and tries for permits then (<see cref="Wait"/>). With a full fence between the two on both sides at least
-/// one of them sees the
-/// other.
+/// one of them sees the other.
 /// </remarks>
 internal sealed class KeyLines : IDisposable
 {
@@ -147,8 +146,7 @@ internal sealed class KeyLines : IDisposable
     public void Dispose()
     {
         // ORDER: the flag, a full fence, the walk. PAIRS: the fence in Wait, between making a line and looking at the flag. ELSE: a
-        // waiter could join
-        // a line that has been walked past, and wait for ever.
+        // waiter could join a line that has been walked past, and wait for ever.
         Volatile.Write(ref _disposed, true);
         Interlocked.MemoryBarrier();
         foreach (KeyLine line in _lines.Values)

@@ -5,8 +5,7 @@ namespace RateSync.Fast.Waiting;
 
 /// <summary>
 /// One call that waits for a key: its place in the key's line, its deadline, and the source that its caller awaits. Not used again: a
-/// late callback of
-/// a token or of the timer finds a wait that has ended, never another one.
+/// late callback of a token or of the timer finds a wait that has ended, never another one.
 /// </summary>
 internal sealed class KeyWaiter : Alarm, IValueTaskSource<Permit>, IValueTaskSource<Decision>, IThreadPoolWorkItem
 {

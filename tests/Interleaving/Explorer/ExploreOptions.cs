@@ -37,8 +37,7 @@ internal sealed record ExploreOptions
 
     /// <summary>
     /// How many cores there are to be on. <see cref="ModelAtomics.Core"/> answers with each of them, as a free choice; with 0 it answers
-    /// with the
-    /// thread's slot and costs nothing.
+    /// with the thread's slot and costs nothing.
     /// </summary>
     /// <value>Default 0.</value>
     public int Cores { get; init; }

@@ -95,8 +95,7 @@ internal sealed class HappensBefore(SearchTree tree, int threads, bool writesVis
     /// </summary>
     /// <remarks>
     /// Blocking is the one thing that other threads' steps can make impossible again, which source sets do not foresee. It gets Flanagan
-    /// and
-    /// Godefroid's general rule, and while a thread is blocked all agents are tried at each step.
+    /// and Godefroid's general rule, and while a thread is blocked all agents are tried at each step.
     /// </remarks>
     public void Blocked(int thread)
     {

@@ -5,8 +5,7 @@ internal static class Model
 {
     /// <summary>
     /// Blocks the thread until the condition holds. If it never does, the execution ends in a <see cref="DeadlockException"/>, which is
-    /// how a
-    /// lost wake-up shows.
+    /// how a lost wake-up shows.
     /// </summary>
     /// <remarks>
     /// The condition is asked often and outside the model: it sees what is in memory, not what waits in store buffers, and must not change

@@ -2,8 +2,7 @@ namespace RateSync.Fast.Tests.Interleaving.Explorer;
 
 /// <summary>
 /// Runs one execution after the other along the path of a <see cref="SearchTree"/>. Exactly one thread runs at any time; when it comes
-/// to its next
-/// operation it picks itself who takes the next step, and hands over only if that is another thread.
+/// to its next operation it picks itself who takes the next step, and hands over only if that is another thread.
 /// </summary>
 /// <remarks>Nothing here is synchronised but the hand-over itself, which publishes all that was done before it.</remarks>
 internal sealed partial class Scheduler

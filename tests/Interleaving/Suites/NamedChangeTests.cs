@@ -6,8 +6,7 @@ namespace RateSync.Fast.Tests.Interleaving.Suites;
 
 /// <summary>
 /// A named limiter that is changed under those who use it, in every order: what was granted stays spent, what was free stays free, and
-/// nobody is
-/// refused while something is left.
+/// nobody is refused while something is left.
 /// </summary>
 [Collection(EraState.Collection)]
 public sealed class NamedChangeTests

@@ -5,8 +5,7 @@ namespace RateSync.Fast.Tests.Interleaving.Suites;
 
 /// <summary>
 /// Lanes, shards and the reservoir of the real limiter, in every order: never more than the burst, refused only when nothing is left or
-/// another
-/// call holds it, and nothing lost.
+/// another call holds it, and nothing lost.
 /// </summary>
 public sealed class ShardedReservoirTests
 {

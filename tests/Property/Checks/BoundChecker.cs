@@ -10,8 +10,7 @@ namespace RateSync.Fast.Tests.Property.Checks;
 /// <remarks>
 /// With S the sum of all grants so far, the law says S_j - S_(i-1) &lt;= burst + rate * (t_j - t_i), that is
 /// S_j - rate * t_j &lt;= burst + min over i of (S_(i-1) - rate * t_i): only the least of these has to be kept. A refund is a negative
-/// grant
-/// booked at the time of the grant that it undoes, or at any time before it for the net law.
+/// grant booked at the time of the grant that it undoes, or at any time before it for the net law.
 /// </remarks>
 internal sealed class BoundChecker(Rational ratePerTick, BigInteger burst)
 {

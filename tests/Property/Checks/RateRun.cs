@@ -4,8 +4,7 @@ namespace RateSync.Fast.Tests.Property.Checks;
 
 /// <summary>
 /// One caller's random calls of a rate limiter, with every answer compared to a model's. Where a limiter may lose a declared part of its
-/// burst,
-/// a second model without that part says what it must grant at least.
+/// burst, a second model without that part says what it must grant at least.
 /// </summary>
 internal sealed class RateRun(Limiter limiter, ManualClock clock, IRateModel model, Random random, List<string> log)
 {

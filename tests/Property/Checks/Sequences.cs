@@ -4,8 +4,7 @@ namespace RateSync.Fast.Tests.Property.Checks;
 
 /// <summary>
 /// Random sequences of calls, seeded. When one fails, shorter ones of the same seed and the seeds nearby are tried, and the shortest that
-/// fails
-/// is shown with what it did.
+/// fails is shown with what it did.
 /// </summary>
 internal static class Sequences
 {

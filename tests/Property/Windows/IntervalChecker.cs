@@ -4,8 +4,7 @@ namespace RateSync.Fast.Tests.Property.Windows;
 
 /// <summary>
 /// Checks the law of a sliding window over every pair of grant times: two grants less than a window apart are in one window, which may
-/// hold no more
-/// than the limit. O(1) for a grant.
+/// hold no more than the limit. O(1) for a grant.
 /// </summary>
 internal sealed class IntervalChecker(long limit, long window)
 {

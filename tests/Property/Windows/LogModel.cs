@@ -7,8 +7,7 @@ namespace RateSync.Fast.Tests.Property.Windows;
 /// <param name="window">Its length in ticks.</param>
 /// <param name="places">
 /// Grants that the list has room for. When so many of them count, which can only be after refunds, a grant is booked together with the
-/// newest, and
-/// all of that counts from then.
+/// newest, and all of that counts from then.
 /// </param>
 /// <param name="start">When it is made.</param>
 internal sealed class LogModel(long limit, long window, int places, long start) : IRateModel

@@ -5,8 +5,7 @@ namespace RateSync.Fast.Tests.Property.Windows;
 
 /// <summary>
 /// A window counted in sub-windows that begin every so many ticks: a dictionary of what was granted in each. The current one and so many
-/// older ones
-/// count; with <paramref name="interpolate"/> the oldest only for the part of it that the window still covers.
+/// older ones count; with <paramref name="interpolate"/> the oldest only for the part of it that the window still covers.
 /// </summary>
 /// <param name="limit">Permits that may count at a time.</param>
 /// <param name="ticks">Length of a sub-window.</param>

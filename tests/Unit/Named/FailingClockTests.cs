@@ -2,8 +2,7 @@ namespace RateSync.Fast.Tests.Unit.Named;
 
 /// <summary>
 /// A clock that throws, at each of its reads in turn: the call that made it fails, and nothing else. No permit is minted or lost, a change
-/// of the
-/// limiter is not held up, and whoever waits is served.
+/// of the limiter is not held up, and whoever waits is served.
 /// </summary>
 public sealed class FailingClockTests : IDisposable
 {
