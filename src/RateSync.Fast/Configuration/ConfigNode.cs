@@ -88,4 +88,23 @@ internal sealed class ConfigNode
         ConfigKind.Integer or ConfigKind.Float => Secrets.Mask,
         _ => KindName,
     };
+
+    /// <summary>
+    /// As <see cref="Show"/>, and what has become of the variables in it: whether nothing, a number, or how long a text. Texts are not shown, as a
+    /// variable may be the wrong one, with a secret in it.
+    /// </summary>
+    public string ShowExpanded(string key)
+    {
+        string shown = Show(key);
+        if (!IsExpanded)
+        {
+            return shown;
+        }
+
+        string value = Text.Length == 0 ? ", which is empty"
+            : Secrets.IsSecret(key) || Secrets.MayFollow(key) ? ""
+            : TableReader.ToNumber(this) is double number ? string.Create(CultureInfo.InvariantCulture, $", which is {number}")
+            : string.Create(CultureInfo.InvariantCulture, $", which is a text of length {Text.Length}");
+        return $"{shown}{value} once its variables are replaced";
+    }
 }

@@ -338,7 +338,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             }
             else
             {
-                source.Expected(table.Of(entry.Key), entry.Value.Position, "a weight from 0.001 to 1000000", entry.Value.Show(entry.Key));
+                source.Expected(table.Of(entry.Key), entry.Value.Position, "a weight from 0.001 to 1000000", entry.Value.ShowExpanded(entry.Key));
             }
         }
 

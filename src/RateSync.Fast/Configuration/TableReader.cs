@@ -46,7 +46,7 @@ internal sealed class TableReader
     public TomlPosition At(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Position : Position;
 
     /// <summary>The value of a key as messages show it.</summary>
-    public string Show(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Value.Show(key) : "nothing";
+    public string Show(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Value.ShowExpanded(key) : "nothing";
 
     public ConfigNode? Take(string key)
     {
@@ -145,7 +145,7 @@ internal sealed class TableReader
             }
             else if (item.Kind != ConfigKind.Broken)
             {
-                _source.Expected(Of(key), item.Position, expected, item.Show(key));
+                _source.Expected(Of(key), item.Position, expected, item.ShowExpanded(key));
             }
         }
 
@@ -280,8 +280,7 @@ internal sealed class TableReader
     }
 
     private void Report(string key, ConfigNode node, string expected, string hint) =>
-        _source.Expected(
-            Of(key), node.Position, expected, node.Show(key) + (node.IsExpanded ? " once its variables are replaced" : ""), hint);
+        _source.Expected(Of(key), node.Position, expected, node.ShowExpanded(key), hint);
 
     private static string Suggest(ConfigNode node, IEnumerable<string> words) =>
         node.Kind == ConfigKind.Text && !node.IsExpanded && Names.Nearest(node.Text, words) is string nearest

@@ -144,7 +144,7 @@ public class PythonFiles
         Assert.Empty(redis.Notes);
 
         Assert.Equal(
-            ["f(3,7): stores.main.url: expected a string that is not empty, found \"${RATE_LIMIT_URL:-}\" once its variables are replaced."],
+            ["f(3,7): stores.main.url: expected a string that is not empty, found \"${RATE_LIMIT_URL:-}\", which is empty once its variables are replaced."],
             Bad.Toml(File, ("RATE_LIMIT_ENGINE", "redis")));
     }
 

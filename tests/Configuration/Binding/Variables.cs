@@ -99,10 +99,20 @@ public class Variables
         ["f(3,11): limiters.api: there is one of that name already."],
         Bad.Toml("[limiters.api]\nmax_concurrent = 1\n[limiters.\"${X}\"]\nmax_concurrent = 1", ("X", "api")));
 
-    [Fact]
-    public void Are_shown_by_their_names_where_their_values_are_wrong() => Assert.Equal(
-        ["f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found \"${RATE}\" once its variables are replaced."],
-        Bad.Toml("[limiters.a]\nrate_per_second = \"${RATE}\"", ("RATE", "topsecret")));
+    [Theory]
+    [InlineData("topsecret", "which is a text of length 9")]
+    [InlineData(" ", "which is a text of length 1")]
+    [InlineData("", "which is empty")]
+    [InlineData("-5", "which is -5")]
+    public void Are_shown_by_their_names_where_their_values_are_wrong_and_say_what_they_are(string value, string what) => Assert.Equal(
+        [$"f(2,19): limiters.a.rate_per_second: expected permits per second from 0.000000001 to 1000000000, found \"${{RATE}}\", {what} once its variables are replaced."],
+        Bad.Toml("[limiters.a]\nrate_per_second = \"${RATE}\"", ("RATE", value)));
+
+    [Theory]
+    [InlineData("password = [\"x\"]\nurl = \"${V}\"", "", "\"${V}\", which is empty once its variables are replaced")]
+    [InlineData("url = \"redis://h\"\ndb = \"${V}\"", "hunter2", "\"${V}\", which is a text of length 7 once its variables are replaced")]
+    public void Of_a_store_are_not_shown_but_where_they_are_empty(string body, string value, string found) =>
+        Assert.Contains(Bad.Problems("[stores.r]\nengine = \"redis\"\n" + body, ("V", value)), problem => problem.Found == found);
 
     [Fact]
     public void A_password_of_digits_stays_text() => Assert.Equal(
