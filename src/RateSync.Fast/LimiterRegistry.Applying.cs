@@ -65,7 +65,11 @@ public sealed partial class LimiterRegistry
     private List<Change> Prepare(RateSyncConfiguration configuration, string source, PendingLimiters pending)
     {
         Dictionary<string, Purpose> after = AfterApplying(configuration, source);
-        CheckRequired(configuration, after, source);
+        if (_required.Count > 0)
+        {
+            CheckRequired(configuration, after, source);
+        }
+
         CheckReferences(after, source);
         List<Change> changes = [];
         foreach ((string id, Purpose purpose) in after)

@@ -48,11 +48,6 @@ public sealed partial class LimiterRegistry
     /// <summary>Whether all that is required would still be there.</summary>
     private void CheckRequired(RateSyncConfiguration configuration, Dictionary<string, Purpose> after, string source)
     {
-        if (_required.Count == 0)
-        {
-            return;
-        }
-
         List<ConfigurationProblem> problems = [];
         foreach (string id in _required.Order(StringComparer.Ordinal))
         {

@@ -91,7 +91,8 @@ internal sealed class ConfigSource
         throw new ConfigurationException(problems);
     }
 
-    private string AsWritten(string key) => Written is null || key.Length == 0 ? key : Written.Of(key);
+    /// <summary>A path as it stands where the configuration comes from.</summary>
+    public string AsWritten(string key) => Written is null || key.Length == 0 ? key : Written.Of(key);
 
     private static List<ConfigurationProblem> InOrder(List<ConfigurationProblem> problems) =>
         [.. problems.OrderBy(static problem => problem.Line).ThenBy(static problem => problem.Column)];

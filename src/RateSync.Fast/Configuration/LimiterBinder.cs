@@ -74,10 +74,11 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
     /// <summary>Whether there is anything to limit by.</summary>
     private void CheckParts(TableReader table, LimiterOptions options)
     {
-        if (!HasAny(table, s_limits))
+        if (!HasAny(table, s_limits) && !Array.Exists(s_limits, table.IsMeant))
         {
-            const string Expected = "rate_per_second, or limit and window_seconds, or max_concurrent, or limiters";
-            source.Report(table.Path, table.Position, Expected, "none of them", $"limits nothing. It needs {Expected}.");
+            string expected = $"{table.Spell(ConfigKeys.Rate)}, or {Window(table)}, or {table.Spell(ConfigKeys.MaxConcurrent)}, "
+                + $"or {table.Spell(ConfigKeys.Limiters)}";
+            source.Report(table.Path, table.Position, expected, "none of them", $"limits nothing. It needs {expected}.");
         }
 
         if (options.Limiters?.Count == 0)
@@ -87,9 +88,9 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
 
         if (!table.Has(ConfigKeys.Limiters))
         {
-            if (table.Has(ConfigKeys.Strategy))
+            if (table.Has(ConfigKeys.Strategy) && !table.IsMeant(ConfigKeys.Limiters))
             {
-                table.Reject(ConfigKeys.Strategy, "limiters = [...] beside it");
+                table.Reject(ConfigKeys.Strategy, table.Spell(ConfigKeys.Limiters, "[...]") + " beside it");
             }
 
             return;
@@ -99,7 +100,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
     }
 
     /// <summary>A limiter that is made of others counts nothing itself: what it said beside them would silently not hold.</summary>
-    private static void RejectItsOwn(TableReader table, LimiterOptions options)
+    private void RejectItsOwn(TableReader table, LimiterOptions options)
     {
         foreach (string key in s_ofItsOwn)
         {
@@ -107,8 +108,8 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             {
                 table.Reject(
                     key,
-                    "nothing of its own beside limiters",
-                    $" Put it into a limiter with another name, and name that in {table.Of(ConfigKeys.Limiters)}.");
+                    $"nothing of its own beside {table.Spell(ConfigKeys.Limiters)}",
+                    $" Put it into a limiter with another name, and name that in {source.AsWritten(table.Of(ConfigKeys.Limiters))}.");
             }
         }
     }
@@ -135,10 +136,11 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         {
             string first = table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window;
             TomlPosition at = Later(table.At(ConfigKeys.Rate), table.At(first));
+            string rate = table.Spell(ConfigKeys.Rate);
             source.Report(
-                table.Path, at, "either rate_per_second (a bucket), or limit and window_seconds (a window)", "both",
-                "rate_per_second belongs to a bucket, limit and window_seconds belong to a window. "
-                + "Keep one of them, and put the other into a limiter with another name; a third can name both in limiters.");
+                table.Path, at, $"either {rate} (a bucket), or {Window(table)} (a window)", "both",
+                $"{rate} belongs to a bucket, {Window(table)} belong to a window. "
+                + $"Keep one of them, and put the other into a limiter with another name; a third can name both in {table.Spell(ConfigKeys.Limiters)}.");
             return;
         }
 
@@ -146,20 +148,17 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
         {
             if (isBucket && hasWindow)
             {
-                table.Reject(
-                    table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window,
-                    $"rate_per_second for the algorithm \"{WordList.Algorithms.Of((int)options.Algorithm)}\"",
-                    " For limit and window_seconds choose algorithm = \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".");
+                RejectWindow(table, options);
                 return;
             }
 
             if (!isBucket && table.Has(ConfigKeys.Rate))
             {
-                table.Reject(ConfigKeys.Rate, $"limit and window_seconds for the algorithm \"{WordList.Algorithms.Of((int)options.Algorithm)}\"");
+                table.Reject(ConfigKeys.Rate, $"{Window(table)} for the algorithm \"{WordList.Algorithms.Of((int)options.Algorithm)}\"");
                 return;
             }
 
-            if (options.Algorithm == LimiterAlgorithm.LeakyBucket && !table.Has(ConfigKeys.Rate))
+            if (options.Algorithm == LimiterAlgorithm.LeakyBucket && !table.Has(ConfigKeys.Rate) && !table.IsMeant(ConfigKeys.Rate))
             {
                 source.Expected(table.Of(ConfigKeys.Rate), table.Position, RateRange, "nothing");
             }
@@ -167,19 +166,35 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             if (options.Algorithm == LimiterAlgorithm.LeakyBucket && table.Has(ConfigKeys.Burst))
             {
                 table.Reject(
-                    ConfigKeys.Burst, "no burst for the algorithm \"leaky_bucket\"", " How many may be in line is its queue_limit.");
+                    ConfigKeys.Burst,
+                    $"no {table.Spell(ConfigKeys.Burst)} for the algorithm \"leaky_bucket\"",
+                    $" How many may be in line is its {table.Spell(ConfigKeys.QueueLimit)}.");
             }
 
             CheckWindow(table, options, isBucket);
         }
 
-        if (table.Has(ConfigKeys.Burst) && !table.Has(ConfigKeys.Rate))
+        if (table.Has(ConfigKeys.Burst) && !table.Has(ConfigKeys.Rate) && !table.IsMeant(ConfigKeys.Rate))
         {
-            table.Reject(ConfigKeys.Burst, "rate_per_second beside it");
+            table.Reject(ConfigKeys.Burst, table.Spell(ConfigKeys.Rate) + " beside it");
         }
 
         CheckRate(table, options);
     }
+
+    /// <summary>What a window has, given to a bucket; which is meant if none is named, unless the name of the key is misspelt.</summary>
+    private static void RejectWindow(TableReader table, LimiterOptions options)
+    {
+        if (!table.IsMeant(ConfigKeys.Algorithm))
+        {
+            table.Reject(
+                table.Has(ConfigKeys.Limit) ? ConfigKeys.Limit : ConfigKeys.Window,
+                $"{table.Spell(ConfigKeys.Rate)} for the algorithm \"{WordList.Algorithms.Of((int)options.Algorithm)}\"",
+                $" For {Window(table)} choose {table.Spell(ConfigKeys.Algorithm, "\"sliding_window\"")}, \"sliding_window_counter\" or \"fixed_window\".");
+        }
+    }
+
+    private static string Window(TableReader table) => $"{table.Spell(ConfigKeys.Limit)} and {table.Spell(ConfigKeys.Window)}";
 
     private void CheckWindow(TableReader table, LimiterOptions options, bool isBucket)
     {
@@ -188,12 +203,12 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             return;
         }
 
-        if (!table.Has(ConfigKeys.Limit))
+        if (!table.Has(ConfigKeys.Limit) && !table.IsMeant(ConfigKeys.Limit))
         {
             source.Expected(table.Of(ConfigKeys.Limit), table.Position, "a whole number of permits from 1 to 2147483647", "nothing");
         }
 
-        if (!table.Has(ConfigKeys.Window))
+        if (!table.Has(ConfigKeys.Window) && !table.IsMeant(ConfigKeys.Window))
         {
             source.Expected(table.Of(ConfigKeys.Window), table.Position, "seconds, more than 0 and at most 864000000", "nothing");
         }
@@ -205,7 +220,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"at most {LogReservoir<InterlockedAtomics>.MaxLimit} permits for the algorithm \"sliding_window\", which keeps every grant"),
-                " Choose algorithm = \"sliding_window_counter\", which is strict too.");
+                $" Choose {table.Spell(ConfigKeys.Algorithm, "\"sliding_window_counter\"")}, which is strict too.");
         }
     }
 
@@ -271,7 +286,11 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             return options with { Store = _stores.First() };
         }
 
-        source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(_stores), "nothing");
+        if (!table.IsMeant(ConfigKeys.Store))
+        {
+            source.Expected(table.Of(ConfigKeys.Store), table.Position, "one of " + Names.List(_stores), "nothing");
+        }
+
         return options;
     }
 
@@ -297,7 +316,7 @@ internal sealed class LimiterBinder(ConfigSource source, IReadOnlyList<string> o
             string key = table.Has(ConfigKeys.OnStoreFailure) ? ConfigKeys.OnStoreFailure : ConfigKeys.Strict;
             table.Reject(
                 key,
-                "fail_closed = true or on_store_failure = \"closed\" for a limiter that is strict",
+                $"{table.Spell(ConfigKeys.FailClosed, "true")} or {table.Spell(ConfigKeys.OnStoreFailure, "\"closed\"")} for a limiter that is strict",
                 $" While the store \"{options.Store}\" cannot be reached, it would grant what nobody has counted.");
         }
     }

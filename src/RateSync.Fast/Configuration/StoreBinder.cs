@@ -29,7 +29,13 @@ internal static class StoreBinder
         if (!Keys.TryGetValue(engine, out StoreKey[]? keys))
         {
             string? nearest = node is null || node.IsExpanded ? null : Names.Nearest(engine, StoreKeys.Engines);
-            if (node is not null || !table.Has(ConfigKeys.Engine))
+            foreach (string key in StoreKeys.All)
+            {
+                table.Take(key);
+            }
+
+            table.ReportUnknown(StoreKeys.All);
+            if (node is not null || (!table.Has(ConfigKeys.Engine) && !table.IsMeant(ConfigKeys.Engine)))
             {
                 source.Expected(
                     table.Of(ConfigKeys.Engine),
@@ -39,12 +45,6 @@ internal static class StoreBinder
                     nearest is null ? "" : $" Did you mean \"{nearest}\"?");
             }
 
-            foreach (string key in StoreKeys.All)
-            {
-                table.Take(key);
-            }
-
-            table.ReportUnknown(StoreKeys.All);
             return null;
         }
 
@@ -64,7 +64,7 @@ internal static class StoreBinder
             return new MemoryStoreOptions();
         }
 
-        if (!table.Has(ConfigKeys.Url))
+        if (!table.Has(ConfigKeys.Url) && !table.IsMeant(ConfigKeys.Url))
         {
             source.Expected(table.Of(ConfigKeys.Url), table.Position, $"the address of the {engine} server", "nothing");
         }

@@ -14,6 +14,9 @@ internal sealed class TableReader
     private readonly Dictionary<string, ConfigEntry> _entries;
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
 
+    // Keys that are not there, and that a misspelt one is taken for.
+    private HashSet<string>? _meant;
+
     public TableReader(ConfigNode table, string path, ConfigSource source, string name = "")
     {
         Name = name;
@@ -41,6 +44,17 @@ internal sealed class TableReader
     public string Of(string key) => ConfigSource.Path(Path, key);
 
     public bool Has(string key) => _entries.ContainsKey(Fold(key));
+
+    /// <summary>Whether a key that nobody knows was probably meant to be this one: that it is missing is then no other mistake.</summary>
+    public bool IsMeant(string key) => _meant?.Contains(Fold(key)) == true;
+
+    /// <summary>A key of this table as messages about another one name it: as it is written there, or would be.</summary>
+    public string Spell(string key) => !_source.IsRelaxed ? key
+        : _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Key
+        : Words.ToPascal(key);
+
+    /// <summary>A key with a value, as it would be written.</summary>
+    public string Spell(string key, string value) => _source.IsRelaxed ? $"\"{Spell(key)}\": {value}" : $"{key} = {value}";
 
     /// <summary>Where a key stands, or the table if it is not there.</summary>
     public TomlPosition At(string key) => _entries.TryGetValue(Fold(key), out ConfigEntry? entry) ? entry.Position : Position;
@@ -118,7 +132,7 @@ internal sealed class TableReader
         ConfigNode? node = Take(key);
         return node is null ? null
             : node.Kind == ConfigKind.Table ? new TableReader(node, Of(key), _source)
-            : Wrong<TableReader>(key, node, "a table");
+            : Wrong<TableReader>(key, node, _source.IsRelaxed ? "an object" : "a table");
     }
 
     /// <summary>A list of names, each with its place.</summary>
@@ -212,6 +226,11 @@ internal sealed class TableReader
                 // As settings are mostly written. The words of a key are only seen apart with underscores between them, so both are tried.
                 known = [.. known.Select(Words.ToPascal)];
                 nearest = nearest is null ? null : Names.Nearest(entry.Key, known) ?? Words.ToPascal(nearest);
+            }
+
+            if (nearest is not null && !Has(nearest))
+            {
+                (_meant ??= new(StringComparer.Ordinal)).Add(Fold(nearest));
             }
 
             string expected = nearest is null ? "one of " + Names.List(known) : $"'{nearest}'";

@@ -64,8 +64,22 @@ public class KeyValues
     [InlineData("")]
     [InlineData(null)]
     public void An_empty_section_is_a_limiter_that_limits_nothing(string? nothing) => Assert.Equal(
-        ["Limiters:api: limits nothing. It needs rate_per_second, or limit and window_seconds, or max_concurrent, or limiters."],
+        ["Limiters:api: limits nothing. It needs RatePerSecond, or Limit and WindowSeconds, or MaxConcurrent, or Limiters."],
         Bad.Values(("Limiters:api", nothing)));
+
+    [Theory]
+    [InlineData("Burst", "5", "Limiters:api:Burst: expected RatePerSecond beside it, found \"5\".")]
+    [InlineData("RatePerSecnd", "5", "Limiters:api:RatePerSecnd: unknown key. Did you mean 'RatePerSecond'?")]
+    [InlineData("Limit", "5", "Limiters:api:Limit: expected RatePerSecond for the algorithm \"token_bucket\", found \"5\". For Limit and WindowSeconds choose \"Algorithm\": \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".")]
+    [InlineData("window_seconds", "5", "Limiters:api:window_seconds: expected RatePerSecond for the algorithm \"token_bucket\", found \"5\". For Limit and window_seconds choose \"Algorithm\": \"sliding_window\", \"sliding_window_counter\" or \"fixed_window\".")]
+    public void Other_keys_are_named_as_they_are_or_would_be_written(string key, string value, string problem) =>
+        Assert.Contains(problem, Bad.Values(($"Limiters:api:{key}", value)));
+
+    [Fact]
+    public void A_limiter_of_others_names_the_place_of_its_parts_as_it_is_written() => Assert.Equal(
+        ["Limiters:all:MaxConcurrent: expected nothing of its own beside Limiters, found \"1\". "
+            + "Put it into a limiter with another name, and name that in Limiters:all:Limiters."],
+        Bad.Values(("Limiters:all:MaxConcurrent", "1"), ("Limiters:all:Limiters:0", "b"), ("Limiters:b:MaxConcurrent", "1")));
 
     [Fact]
     public void One_key_in_two_spellings_is_an_error() => Assert.Equal(

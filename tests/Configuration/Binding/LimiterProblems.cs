@@ -46,6 +46,13 @@ public class LimiterProblems
     [InlineData("algorithm = \"slidding_window\"\nlimit = 5\nwindow_seconds = 5", "f(2,13): limiters.a.algorithm: expected one of \"token_bucket\", \"leaky_bucket\", \"sliding_window\", \"sliding_window_counter\", \"fixed_window\", found \"slidding_window\". Did you mean \"sliding_window\"?")]
     [InlineData("algorithm = \"TokenBucket\"\nrate_per_second = 5", "f(2,13): limiters.a.algorithm: expected one of \"token_bucket\", \"leaky_bucket\", \"sliding_window\", \"sliding_window_counter\", \"fixed_window\", found \"TokenBucket\". Did you mean \"token_bucket\"?")]
     [InlineData("", "f(1,11): limiters.a: limits nothing. It needs rate_per_second, or limit and window_seconds, or max_concurrent, or limiters.")]
+    [InlineData("rate_per_secnd = 10\nburst = 5", "f(2,1): limiters.a.rate_per_secnd: unknown key. Did you mean 'rate_per_second'?")]
+    [InlineData("limits = 5\nwindow_seconds = 5\nalgorithm = \"fixed_window\"", "f(2,1): limiters.a.limits: unknown key. Did you mean 'limit'?")]
+    [InlineData("limit = 5\nwindow_secs = 5\nalgorithm = \"fixed_window\"", "f(3,1): limiters.a.window_secs: unknown key. Did you mean 'window_seconds'?")]
+    [InlineData("limit = 5\nwindow_seconds = 5\nalgoritm = \"fixed_window\"", "f(4,1): limiters.a.algoritm: unknown key. Did you mean 'algorithm'?")]
+    [InlineData("algorithm = \"leaky_bucket\"\nrate = 5", "f(3,1): limiters.a.rate: unknown key. Did you mean 'rate_per_second'?")]
+    [InlineData("limiter = [\"b\"]\nstrategy = \"any_must_pass\"", "f(2,1): limiters.a.limiter: unknown key. Did you mean 'limiters'?")]
+    [InlineData("bursts = 5", "f(2,1): limiters.a.bursts: unknown key. Did you mean 'burst'?", "f(1,11): limiters.a: limits nothing. It needs rate_per_second, or limit and window_seconds, or max_concurrent, or limiters.")]
     [InlineData("timeout = 5", "f(1,11): limiters.a: limits nothing. It needs rate_per_second, or limit and window_seconds, or max_concurrent, or limiters.")]
     [InlineData("max_concurrent = 1\npriorities = { low = 0 }", "f(3,22): limiters.a.priorities.low: expected a share, more than 0 and at most 1, found 0.")]
     [InlineData("max_concurrent = 1\npriorities = { low = 1.1 }", "f(3,22): limiters.a.priorities.low: expected a share, more than 0 and at most 1, found 1.1.")]
@@ -93,7 +100,6 @@ public class LimiterProblems
         Assert.Equal(
             [
                 "f(2,10): stores.main.engine: expected one of \"memory\", \"redis\", \"nats\", \"postgres\", found \"reddis\". Did you mean \"redis\"?",
-                "f(4,11): limiters.api: limits nothing. It needs rate_per_second, or limit and window_seconds, or max_concurrent, or limiters.",
                 "f(5,1): limiters.api.store: expected one of 'main', found \"mian\". Did you mean \"main\"?",
                 "f(6,1): limiters.api.rate: unknown key. Did you mean 'rate_per_second'?",
                 "f(7,11): limiters.api.timeout: expected seconds from 0 to 864000000, found \"soon\".",

@@ -8,7 +8,7 @@ namespace RateSync.Fast.Tests.Platform.DependencyInjection;
 /// <summary>What is said about settings that do not hold: a path that can be searched for, once, and who of the providers says so.</summary>
 public sealed class ProblemTests : IDisposable
 {
-    private const string Nothing = "limits nothing. It needs rate_per_second, or limit and window_seconds, or max_concurrent, or limiters.";
+    private const string Nothing = "limits nothing. It needs RatePerSecond, or Limit and WindowSeconds, or MaxConcurrent, or Limiters.";
     private readonly string _directory = Directory.CreateTempSubdirectory("ratesync").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
