@@ -3,6 +3,9 @@ using System.Globalization;
 
 namespace RateSync.Fast.Testing;
 
+// The task is the caller's, whatever it is and wherever it runs; nothing here needs the caller's thread.
+#pragma warning disable VSTHRD003
+
 /// <content>Driving code that waits several times in a row.</content>
 public sealed partial class ManualTimeProvider
 {
