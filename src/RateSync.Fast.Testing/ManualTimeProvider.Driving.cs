@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 
+#pragma warning disable VSTHRD003 // The task is the caller's: to see it through is what this is for. Nothing here needs a thread of the caller's.
+
 namespace RateSync.Fast.Testing;
 
 // The task is the caller's, whatever it is and wherever it runs; nothing here needs the caller's thread.

@@ -5,7 +5,9 @@ namespace RateSync.Fast.Tests.Interleaving.Suites;
 
 /// <summary>A named limiter, whose rate is a token bucket of the explorer's, on a clock that stands still while the threads run.</summary>
 /// <remarks>Slots are the machine's own: a step of theirs is one with the step before it.</remarks>
+#pragma warning disable CA1001 // One is made for each of millions of schedules, and holds nothing but memory.
 internal sealed class NamedScenario : INamedParts
+#pragma warning restore CA1001
 {
     private readonly ModelClock _time = new(frozen: true);
     private readonly ModelNamed _limiter;

@@ -21,7 +21,7 @@ public sealed class MetricsPage : IDisposable
     }
 
     /// <summary>Uses limiters, and changes their file, so that every instrument has something to tell.</summary>
-    private IEnumerable<string> Heard()
+    private string[] Heard()
     {
         string path = Path.Combine(_directory, "rate-sync.toml");
         File.WriteAllText(path, "[limiters.api]\nrate_per_second = 1\n");
@@ -48,7 +48,7 @@ public sealed class MetricsPage : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(0.5));
         _clock.Advance(TimeSpan.FromSeconds(0.5));
         listener.RecordObservableInstruments();
-        return heard.Values;
+        return [.. heard.Values];
     }
 
     private static string Row(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
