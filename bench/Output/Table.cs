@@ -55,13 +55,19 @@ internal sealed class Table
         string ratio = row.FloorRatio is { } multiple ? Quantity.Ratio(multiple) : "";
         bool met = row.FloorGoal?.IsMetBy(row.FloorRatio ?? double.NaN) ?? true;
         bool ownMet = row.OwnGoal?.IsMetBy(row.Ours) ?? true;
-        string goal = row.FloorGoal is { } bound ? bound.ToString() : row.OwnGoal is { } own ? own.ToString() : "";
         bool bytesMet = row.BytesGoal?.IsMetBy(row.Bytes ?? double.NaN) ?? true;
         return Left(row.Name, NameWidth) + Right(row.Threads.ToString(System.Globalization.CultureInfo.InvariantCulture), ThreadsWidth)
             + Warn(Right(Quantity.Show(row.Ours, row.Unit), FigureWidth + 1), ownMet)
             + Warn(Right(row.Bytes is { } bytes ? Quantity.Bytes(bytes) : "", BytesWidth + 1), bytesMet)
-            + Right(floor, FigureWidth + 2) + Warn(Right(ratio, RatioWidth + 2), met) + Left(" " + goal, GoalWidth + 2);
+            + Right(floor, FigureWidth + 2) + Warn(Right(ratio, RatioWidth + 2), met) + Left(" " + Goal(row), GoalWidth + 2);
     }
+
+    private static string Goal(Row row) => row switch
+    {
+        { FloorGoal: { } bound } => bound.ToString(),
+        { OwnGoal: { } own } => (own.IsMaximum ? "<=" : ">=") + Quantity.Show(own.Limit, row.Unit).Replace(" ", "", StringComparison.Ordinal),
+        _ => "",
+    };
 
     private static string Versus(Row row, RowPeer? peer)
     {

@@ -51,6 +51,8 @@ internal sealed partial class CloneGroup
             granted = TryTake(key, permits, ref verdict, out by, out _);
         }
 
+        verdict.ByRate = by == By.Rate;
+
         // Room for a key that found none comes free when others are forgotten, which nobody tells.
         Description now = verdict.Description;
         retryTicks = by == By.Rate && now.Missing > 0 ? Math.Max(1, now.RetryTicks)

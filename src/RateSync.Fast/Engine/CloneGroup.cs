@@ -222,7 +222,7 @@ internal sealed partial class CloneGroup : IKeyTaker, IPermitOwner, IDisposable
             _tally.Acquired(ThreadSlot.Current, permits);
         }
 
-        return Grant(key, verdict, permits, Plan.Rate is null ? By.Slots : By.Rate) with { Waiting = waiting };
+        return Grant(key, verdict, permits, verdict.ByRate ? By.Rate : By.Slots) with { Waiting = waiting };
     }
 
     Decision IKeyTaker.Refused(in KeyHash key, int permits, RefusalReason reason, long waiting, long queuedPermits)

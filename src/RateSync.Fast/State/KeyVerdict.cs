@@ -11,6 +11,9 @@ internal struct KeyVerdict
     /// <summary>The key's state after the decision, when it was asked for.</summary>
     public Description Description;
 
+    /// <summary>A rate has answered, and not slots alone.</summary>
+    public bool ByRate;
+
     /// <summary>Slots that were taken, and have to be given back.</summary>
     public int SlotsTaken;
 
