@@ -5,7 +5,9 @@ using RateSync.Fast.Bench.Output;
 
 namespace RateSync.Fast.Bench;
 
-/// <summary>A process that does nothing but use a limiter by name for the first time, and says what that took. For <see cref="Rows.NamedRows"/>.</summary>
+/// <summary>
+/// A process that does nothing but use a limiter by name for the first time, and says what that took. For <see cref="Rows.NamedRows"/>.
+/// </summary>
 internal static class StartMode
 {
     public const string Name = "first-use";

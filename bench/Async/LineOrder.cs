@@ -6,7 +6,9 @@ internal static class LineOrder
     private const int Waiters = 1_000;
     private const int Enough = 3;
 
-    /// <summary>Lets waiters line up behind a full semaphore and gives back one slot after the other; counts those who were not served in turn.</summary>
+    /// <summary>
+    /// Lets waiters line up behind a full semaphore and gives back one slot after the other; counts those who were not served in turn.
+    /// </summary>
     public static int CountOvertaken(int slots)
     {
         TicketSemaphore gate = new(slots);

@@ -3,7 +3,9 @@ using RateSync.Fast.Bench.Measure;
 
 namespace RateSync.Fast.Bench.Async;
 
-/// <summary>Many tasks in the same loop on the thread pool. Measured while all of them run: starting and ending them does not count.</summary>
+/// <summary>
+/// Many tasks in the same loop on the thread pool. Measured while all of them run: starting and ending them does not count.
+/// </summary>
 internal static class TaskCrowd
 {
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(5);

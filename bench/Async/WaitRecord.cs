@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RateSync.Fast.Bench.Async;
 
-/// <summary>One waiting call of ours: notes when it was granted. Allocates nothing itself, so that what is allocated is the limiter's.</summary>
+/// <summary>
+/// One waiting call of ours: notes when it was granted. Allocates nothing itself, so that what is allocated is the limiter's.
+/// </summary>
 internal sealed class WaitRecord
 {
     private readonly Action _continue;

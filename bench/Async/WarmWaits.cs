@@ -4,8 +4,8 @@ using RateSync.Fast.Bench.Peers;
 namespace RateSync.Fast.Bench.Async;
 
 /// <summary>
-/// What a wait allocates once the pools are warm: waves of two sizes, and the difference between them. What a wave allocates however large it
-/// is, such as a thread that the pool starts, is not any wait's.
+/// What a wait allocates once the pools are warm: waves of two sizes, and the difference between them. What a wave allocates however large
+/// it is, such as a thread that the pool starts, is not any wait's.
 /// </summary>
 internal static class WarmWaits
 {

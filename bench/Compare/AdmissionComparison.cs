@@ -67,7 +67,9 @@ internal static class AdmissionComparison
         return lease.IsAcquired;
     }
 
-    /// <summary>Asks all of them in turn, some ten thousand times a second each; what a full limiter gives at the start does not count.</summary>
+    /// <summary>
+    /// Asks all of them in turn, some ten thousand times a second each; what a full limiter gives at the start does not count.
+    /// </summary>
     private static double[] Count(Func<bool>[] limiters)
     {
         long[] counts = new long[limiters.Length];

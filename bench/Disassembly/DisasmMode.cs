@@ -5,8 +5,8 @@ using RateSync.Fast.Bench.Rows;
 namespace RateSync.Fast.Bench.Disassembly;
 
 /// <summary>
-/// Shows the machine code that the compiler made of a method once it had been running for a while: this program is run again with the runtime told
-/// to write down what it compiles, and warms up all measured loops.
+/// Shows the machine code that the compiler made of a method once it had been running for a while: this program is run again with the
+/// runtime told to write down what it compiles, and warms up all measured loops.
 /// </summary>
 internal static class DisasmMode
 {
@@ -73,7 +73,10 @@ internal static class DisasmMode
         return 0;
     }
 
-    /// <summary>The runtime's own patterns do not see into generic types, so it is given the method's name and the type is looked for in what it writes.</summary>
+    /// <summary>
+    /// The runtime's own patterns do not see into generic types, so it is given the method's name and the type is looked for in what it
+    /// writes.
+    /// </summary>
     private static (string Type, string Method) Split(string name)
     {
         int colon = name.IndexOf(':', StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using RateSync.Fast.Bench.Measure;
 
 namespace RateSync.Fast.Bench.Floors;
 
-/// <summary>A look into a dictionary and <see cref="TokenBucket.TryAcquire()"/>: what finding a limiter by its name cannot cost less than.</summary>
+/// <summary>
+/// A look into a dictionary and <see cref="TokenBucket.TryAcquire()"/>: what finding a limiter by its name cannot cost less than.
+/// </summary>
 internal struct LookUpAndTakeFloor(ConcurrentDictionary<string, TokenBucket> buckets, string id) : IOperation
 {
     private readonly ConcurrentDictionary<string, TokenBucket> _buckets = buckets;

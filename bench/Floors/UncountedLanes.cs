@@ -6,9 +6,9 @@ using RateSync.Fast.Time;
 namespace RateSync.Fast.Bench.Floors;
 
 /// <summary>
-/// The token bucket's way through a lane without anything that is there for figures only: <see cref="ShardedReservoir{TReservoir, TAtomics}"/>'s
-/// steps copied out, less the tally, less the time of the last grant, less what the lane keeps to tell how much it gave. For a
-/// bucket that is never contended for and never runs dry; shows what the figures cost.
+/// The token bucket's way through a lane without anything that is there for figures only:
+/// <see cref="ShardedReservoir{TReservoir, TAtomics}"/>'s steps copied out, less the tally, less the time of the last grant, less what the
+/// lane keeps to tell how much it gave. For a bucket that is never contended for and never runs dry; shows what the figures cost.
 /// </summary>
 internal sealed class UncountedLanes : IDisposable
 {

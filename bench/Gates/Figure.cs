@@ -5,7 +5,10 @@ namespace RateSync.Fast.Bench.Gates;
 /// <summary>One measured figure that can be gated, with the goal it has in the headline.</summary>
 internal sealed record Figure(GateKey Key, double Value, Bound? Goal)
 {
-    /// <summary>All that there is to gate in a row: each ratio to a floor, each ratio to a peer that has a goal, bytes, and what has a bound of its own.</summary>
+    /// <summary>
+    /// All that there is to gate in a row: each ratio to a floor, each ratio to a peer that has a goal, bytes, and what has a bound of its
+    /// own.
+    /// </summary>
     public static IEnumerable<Figure> Of(Row row)
     {
         if (row.FloorRatio is { } ratio && row.Unit == Unit.Nanoseconds && (row.FloorGoal is not null || row.BytesGoal is not null))

@@ -12,7 +12,9 @@ internal static class GateRun
     /// <summary>The tail of P3 needs more time than a gate has.</summary>
     private static readonly string[] s_ids = ["P1", "P1b", "P2", "P4", "G10", "P5", "P6", "P7", "P8", "P9", "P10", "P13"];
 
-    /// <summary>A machine can be busy with something else for a while: a group that fails is measured again, so often at the most.</summary>
+    /// <summary>
+    /// A machine can be busy with something else for a while: a group that fails is measured again, so often at the most.
+    /// </summary>
     private const int Retries = 3;
 
     public static int Run(Arguments arguments)
@@ -85,7 +87,9 @@ internal static class GateRun
         return failed == 0 ? 0 : 1;
     }
 
-    /// <summary>Keeps the better of two measurements: noise only ever makes things slower. Bytes are not noisy: there the worst counts.</summary>
+    /// <summary>
+    /// Keeps the better of two measurements: noise only ever makes things slower. Bytes are not noisy: there the worst counts.
+    /// </summary>
     private static void Take(Dictionary<GateKey, double> best, IEnumerable<Row> rows)
     {
         foreach (Figure figure in rows.SelectMany(Figure.Of))

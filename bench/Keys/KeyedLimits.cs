@@ -12,7 +12,9 @@ internal static class KeyedLimits
     /// <summary>A limiter that always grants while the keys are asked for in turn: four times as fast as that can be done.</summary>
     public static KeyedLimiter Fast(int keys, long burst) => Make(2e8 / keys, keys, burst);
 
-    /// <summary>A limiter whose keys all stay in it: a permit takes a hundred seconds to come back, so no key is as good as never seen.</summary>
+    /// <summary>
+    /// A limiter whose keys all stay in it: a permit takes a hundred seconds to come back, so no key is as good as never seen.
+    /// </summary>
     public static KeyedLimiter Slow(int keys) => Make(0.01, keys, SmallBurst);
 
     private static KeyedLimiter Make(double rate, int keys, long burst) =>

@@ -6,7 +6,9 @@ internal abstract class Workload
     /// <summary>The method whose code is measured, as the runtime names it when it compiles it.</summary>
     public abstract string LoopName { get; }
 
-    /// <summary>Operations in a batch: set so that a batch takes some tens of microseconds, against which a clock read is nothing.</summary>
+    /// <summary>
+    /// Operations in a batch: set so that a batch takes some tens of microseconds, against which a clock read is nothing.
+    /// </summary>
     public int Batch { get; set; } = 64;
 
     /// <summary>Does a batch of operations on the calling thread.</summary>

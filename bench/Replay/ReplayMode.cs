@@ -8,7 +8,9 @@ namespace RateSync.Fast.Bench.Replay;
 /// <summary>What a limit per client would have done to the traffic in an access log, and whether it decides as arithmetic says.</summary>
 internal static class ReplayMode
 {
-    /// <summary>A page and its files at once, then a request a second: what a person with a browser stays below, and a crawler in a hurry does not.</summary>
+    /// <summary>
+    /// A page and its files at once, then a request a second: what a person with a browser stays below, and a crawler in a hurry does not.
+    /// </summary>
     private const string DefaultRate = "1";
 
     private const int DefaultBurst = 10;

@@ -7,8 +7,8 @@ using RateSync.Fast.Bench.Rows;
 namespace RateSync.Fast.Bench.Report;
 
 /// <summary>
-/// Measures everything once and writes it down where it is read: a file of results with its date and machine, the plots, and the marked regions of
-/// the README files. No figure in the documentation is written by hand.
+/// Measures everything once and writes it down where it is read: a file of results with its date and machine, the plots, and the marked
+/// regions of the README files. No figure in the documentation is written by hand.
 /// </summary>
 internal static class ReportMode
 {

@@ -7,7 +7,9 @@ using RateSync.Fast.Bench.Peers;
 
 namespace RateSync.Fast.Bench.Rows;
 
-/// <summary>Limiters by name: what finding one costs, and how long the first call of a process takes, in which the file is found, read and parsed.</summary>
+/// <summary>
+/// Limiters by name: what finding one costs, and how long the first call of a process takes, in which the file is found, read and parsed.
+/// </summary>
 internal sealed class NamedRows : RowGroup
 {
     private const int Starts = 7;

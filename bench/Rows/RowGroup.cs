@@ -10,7 +10,9 @@ internal abstract class RowGroup
     /// <summary>The goal's number; rows may name another.</summary>
     public abstract string Id { get; }
 
-    /// <summary>Contests that are warmed up together with those of all other groups, so that each finds code compiled with all uses in view.</summary>
+    /// <summary>
+    /// Contests that are warmed up together with those of all other groups, so that each finds code compiled with all uses in view.
+    /// </summary>
     public virtual IReadOnlyList<Contest> Contests => [];
 
     public abstract IEnumerable<Row> Measure(Crew crew, Budget budget);

@@ -58,8 +58,8 @@ public sealed class RateSyncOptions
 
     /// <summary>
     /// Names that there must be when the host starts, whatever they are configured by: a name that is missing, misspelt in code or in a
-    /// file, then ends the start instead of coming out when it is first asked for. While the host runs, a change that would leave one of them
-    /// without a limiter is refused as a whole.
+    /// file, then ends the start instead of coming out when it is first asked for. While the host runs, a change that would leave one of
+    /// them without a limiter is refused as a whole.
     /// </summary>
     public ISet<string> RequiredLimiters { get; } = new HashSet<string>(StringComparer.Ordinal);
 

@@ -46,9 +46,9 @@ public static class RateLimiterExtensions
     }
 
     /// <summary>
-    /// Shows a limiter that is configured by name, each key with the limits to itself as by <see cref="LimiterRegistry.For(string, LimiterKey)"/>,
-    /// as the platform's <see cref="PartitionedRateLimiter{TResource}"/>: no object per key, no global lock, no heartbeat. When the file or
-    /// the options change, the new limits hold at once.
+    /// Shows a limiter that is configured by name, each key with the limits to itself as by
+    /// <see cref="LimiterRegistry.For(string, LimiterKey)"/>, as the platform's <see cref="PartitionedRateLimiter{TResource}"/>: no object
+    /// per key, no global lock, no heartbeat. When the file or the options change, the new limits hold at once.
     /// </summary>
     /// <typeparam name="TResource">What permits are asked for, such as a request.</typeparam>
     /// <param name="registry">Where the limiter is found, at each call; it still belongs to its maker.</param>
@@ -62,7 +62,9 @@ public static class RateLimiterExtensions
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
-    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="ConfigurationException">
+    /// What the limiter does cannot be counted for keys, as with one that is made of others.
+    /// </exception>
     public static PartitionedRateLimiter<TResource> AsPartitionedRateLimiter<TResource>(
         this LimiterRegistry registry, string id, Func<TResource, LimiterKey> key)
     {

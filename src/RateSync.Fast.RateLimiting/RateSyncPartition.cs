@@ -9,7 +9,8 @@ namespace RateSync.Fast.RateLimiting;
 /// <remarks>
 /// For <c>AddRateLimiter</c>: <c>options.AddPolicy("api", context => RateSyncPartition.GetTokenBucketLimiter(key, factory))</c>. The
 /// platform makes a limiter for each key it sees, keeps it while it is used, and forgets it when it has been full and idle for ten seconds.
-/// For very many keys <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(KeyedLimiter, Func{TResource, string})"/> does without objects, heartbeat and lock.
+/// For very many keys <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(KeyedLimiter, Func{TResource, string})"/> does
+/// without objects, heartbeat and lock.
 /// </remarks>
 public static class RateSyncPartition
 {
@@ -79,7 +80,9 @@ public static class RateSyncPartition
     /// </remarks>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
-    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="ConfigurationException">
+    /// What the limiter does cannot be counted for keys, as with one that is made of others.
+    /// </exception>
     public static RateLimitPartition<LimiterClone> GetNamedLimiter(string id, LimiterKey key, LimiterRegistry? registry = null)
     {
         // Its key tells names and registries apart as well: a policy may choose between limiters for the same client.

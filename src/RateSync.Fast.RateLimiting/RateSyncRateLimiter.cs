@@ -125,8 +125,8 @@ public static class RateSyncRateLimiter
     }
 
     /// <summary>
-    /// As <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(LimiterRegistry, string, Func{TResource, LimiterKey})"/>, for a
-    /// limiter of the process: of whatever is <see cref="RateLimit.Registry"/> at each call.
+    /// As <see cref="RateLimiterExtensions.AsPartitionedRateLimiter{TResource}(LimiterRegistry, string, Func{TResource, LimiterKey})"/>,
+    /// for a limiter of the process: of whatever is <see cref="RateLimit.Registry"/> at each call.
     /// </summary>
     /// <typeparam name="TResource">What permits are asked for, such as a request.</typeparam>
     /// <param name="id">The limiter's name.</param>
@@ -135,7 +135,9 @@ public static class RateSyncRateLimiter
     /// <exception cref="ArgumentException">The name is empty.</exception>
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
-    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="ConfigurationException">
+    /// What the limiter does cannot be counted for keys, as with one that is made of others.
+    /// </exception>
     public static PartitionedRateLimiter<TResource> CreatePartitioned<TResource>(string id, Func<TResource, LimiterKey> key)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -11,7 +11,9 @@ namespace RateSync.Fast.Testing;
 /// <content>Driving code that waits several times in a row.</content>
 public sealed partial class ManualTimeProvider
 {
-    /// <summary>Nothing has used the clock for so many looks, a millisecond apart: whoever was woken has most likely come to his next wait.</summary>
+    /// <summary>
+    /// Nothing has used the clock for so many looks, a millisecond apart: whoever was woken has most likely come to his next wait.
+    /// </summary>
     private const int QuietLooks = 3;
 
     private static readonly TimeSpan s_defaultLimit = TimeSpan.FromHours(1);
@@ -25,15 +27,15 @@ public sealed partial class ManualTimeProvider
     /// <param name="limit">How far the clock may be moved for that; null for an hour.</param>
     /// <returns>A task that ends with the other one.</returns>
     /// <remarks>
-    /// The clock stands still while no timer is set, and never moves further than to the next one. So a single line of waits takes exactly the
-    /// clock's time that it needs. Where other timers are set meanwhile, they are not fired before nothing has used the clock for some
-    /// milliseconds of real time; code that computes for longer than that between two waits may then find that it is later than it had to be.
-    /// Nobody else may move the clock until this is done.
+    /// The clock stands still while no timer is set, and never moves further than to the next one. So a single line of waits takes exactly
+    /// the clock's time that it needs. Where other timers are set meanwhile, they are not fired before nothing has used the clock for some
+    /// milliseconds of real time; code that computes for longer than that between two waits may then find that it is later than it had to
+    /// be. Nobody else may move the clock until this is done.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException">The limit is negative.</exception>
     /// <exception cref="LimiterAssertionException">
-    /// The task is not complete when the limit is reached, or it waits for something that is not a timer of this clock: none is set, and in half a
-    /// minute of real time nobody has used the clock.
+    /// The task is not complete when the limit is reached, or it waits for something that is not a timer of this clock: none is set, and in
+    /// half a minute of real time nobody has used the clock.
     /// </exception>
     public Task AdvanceUntilAsync(Task task, TimeSpan? limit = null)
     {

@@ -11,8 +11,8 @@ namespace RateSync.Fast.Testing;
 /// <remarks>
 /// May be read, and timers may be made and changed, from any thread; it is moved by one thread at a time. A callback may move it further.
 /// What waits
-/// for a limiter goes on elsewhere once the clock has made the permit available: await it, do not look at it once. What waits several times in
-/// a row is driven by <see cref="AdvanceUntilAsync(Task, TimeSpan?)"/>.
+/// for a limiter goes on elsewhere once the clock has made the permit available: await it, do not look at it once. What waits several times
+/// in a row is driven by <see cref="AdvanceUntilAsync(Task, TimeSpan?)"/>.
 /// </remarks>
 public sealed partial class ManualTimeProvider : TimeProvider
 {

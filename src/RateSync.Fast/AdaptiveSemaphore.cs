@@ -9,8 +9,8 @@ namespace RateSync.Fast;
 /// server behind it can serve at once without making requests queue, and fewer as soon as it gets slower.
 /// </summary>
 /// <remarks>
-/// Latency is measured from when a <see cref="Permit"/> is granted to when it is disposed. Slots that are taken without a permit are counted, but
-/// tell nothing, unless <see cref="Observe"/> is called for them.
+/// Latency is measured from when a <see cref="Permit"/> is granted to when it is disposed. Slots that are taken without a permit are
+/// counted, but tell nothing, unless <see cref="Observe"/> is called for them.
 /// </remarks>
 public sealed class AdaptiveSemaphore : Limiter
 {
@@ -51,7 +51,9 @@ public sealed class AdaptiveSemaphore : Limiter
         _observer.Add(_clock.ToTicks(latency), InFlight);
     }
 
-    /// <summary>Reports that a piece of work failed for want of capacity, such as a timeout or a refusal by the server: the limit is lowered.</summary>
+    /// <summary>
+    /// Reports that a piece of work failed for want of capacity, such as a timeout or a refusal by the server: the limit is lowered.
+    /// </summary>
     public void ObserveDrop() => _observer.AddDrop(InFlight);
 
     private long InFlight => _gate.CountOut();

@@ -39,7 +39,9 @@ public sealed record AdaptiveSemaphoreOptions
     /// <value>More than zero; by default 100 ms.</value>
     public TimeSpan TargetLatency { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How many times the latency without load still counts as being without load, with <see cref="AdaptiveAlgorithm.Gradient"/>.</summary>
+    /// <summary>
+    /// How many times the latency without load still counts as being without load, with <see cref="AdaptiveAlgorithm.Gradient"/>.
+    /// </summary>
     /// <value>From 1 to 10; by default 1.05.</value>
     public double Tolerance { get; init; } = 1.05;
 

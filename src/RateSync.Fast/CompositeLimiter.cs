@@ -9,8 +9,8 @@ namespace RateSync.Fast;
 /// get back exactly what they gave, and the answer names the one that refused and says when to come back.
 /// </summary>
 /// <remarks>
-/// <para>Parts may be shared with other composites and with direct callers. A part that is granted and given back within a call has lent its permits
-/// to that call for an instant; a refusal that overlaps it is in order.</para>
+/// <para>Parts may be shared with other composites and with direct callers. A part that is granted and given back within a call has lent
+/// its permits to that call for an instant; a refusal that overlaps it is in order.</para>
 /// <para>Waiters stand in the composite's own line, first come, first served. Its head waits in the line of the part that holds it
 /// up, and never holds a rate's permits while it waits for another part.</para>
 /// </remarks>

@@ -7,8 +7,8 @@ public sealed record ConfigurationProblem
 {
     /// <summary>The file it is in.</summary>
     /// <value>
-    /// As it was named when it was loaded; of an application's own settings, the file or else the provider that says it, if that is known; null if the
-    /// configuration does not come from a file.
+    /// As it was named when it was loaded; of an application's own settings, the file or else the provider that says it, if that is known;
+    /// null if the configuration does not come from a file.
     /// </value>
     public string? File { get; init; }
 
@@ -22,7 +22,8 @@ public sealed record ConfigurationProblem
 
     /// <summary>The key, with all that it is in.</summary>
     /// <value>
-    /// For instance <c>limiters.api.rate_per_second</c>, or of settings <c>RateSync:Limiters:api:RatePerSecond</c>; empty if it is not about one key.
+    /// For instance <c>limiters.api.rate_per_second</c>, or of settings <c>RateSync:Limiters:api:RatePerSecond</c>; empty if it is not
+    /// about one key.
     /// </value>
     public string Key { get; init; } = "";
 

@@ -35,13 +35,17 @@ public readonly record struct Decision
     public TimeSpan RetryAfter { get; init; }
 
     /// <summary>
-    /// <see cref="RetryAfter"/> in whole seconds, rounded up, as the header <c>Retry-After</c> says it: 0 when granted, in shadow mode as well;
+    /// <see cref="RetryAfter"/> in whole seconds, rounded up, as the header <c>Retry-After</c> says it: 0 when granted, in shadow mode as
+    /// well;
     /// <c>null</c> when time alone does not help, as with slots, which somebody has to give back.
     /// At most <see cref="int.MaxValue"/>, about 68 years.
     /// </summary>
     public int? RetryAfterSeconds => Allowed ? 0 : WholeSeconds(RetryAfter);
 
-    /// <summary>How long until the limiter is as good as unused, if nobody asks. <see cref="Timeout.InfiniteTimeSpan"/> when that does not depend on time.</summary>
+    /// <summary>
+    /// How long until the limiter is as good as unused, if nobody asks. <see cref="Timeout.InfiniteTimeSpan"/> when that does not depend on
+    /// time.
+    /// </summary>
     public TimeSpan ResetAfter { get; init; }
 
     /// <summary>Permits that were missing; 0 when granted.</summary>
@@ -54,8 +58,8 @@ public readonly record struct Decision
     public string LimiterId { get; init; }
 
     /// <summary>
-    /// What was granted; empty when refused. Disposing it returns concurrency slots. Empty where a key was granted permits of a rate alone: those go back by key, as
-    /// by <see cref="KeyedLimiter.Refund"/> and <see cref="LimiterClone.Settle"/>.
+    /// What was granted; empty when refused. Disposing it returns concurrency slots. Empty where a key was granted permits of a rate alone:
+    /// those go back by key, as by <see cref="KeyedLimiter.Refund"/> and <see cref="LimiterClone.Settle"/>.
     /// </summary>
     public Permit Permit { get; init; }
 

@@ -36,8 +36,8 @@ public sealed partial class KeyedLimiter
     }
 
     /// <summary>
-    /// A limit on concurrency for each key. Slots are given back by the <see cref="Permit"/>, or by <see cref="Release"/> where there is none; a key with slots out is
-    /// never forgotten.
+    /// A limit on concurrency for each key. Slots are given back by the <see cref="Permit"/>, or by <see cref="Release"/> where there is
+    /// none; a key with slots out is never forgotten.
     /// </summary>
     /// <param name="maxConcurrent">Slots per key, from 1.</param>
     /// <param name="options">Everything else; null for the defaults. New keys beyond the bound are always refused.</param>

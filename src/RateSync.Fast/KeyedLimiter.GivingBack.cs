@@ -61,7 +61,9 @@ public sealed partial class KeyedLimiter
         permits + permit.Permits,
         $"Slots cannot be held without being acquired: the actual use of {Id} can be at most the {permit.Permits} that were granted.");
 
-    /// <summary>Gives concurrency slots of a key back that were taken without a <see cref="Permit"/>, by <see cref="TryAcquire(LimiterKey, int)"/>.</summary>
+    /// <summary>
+    /// Gives concurrency slots of a key back that were taken without a <see cref="Permit"/>, by <see cref="TryAcquire(LimiterKey, int)"/>.
+    /// </summary>
     /// <param name="key">The key.</param>
     /// <param name="permits">How many, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>

@@ -13,8 +13,8 @@ public sealed partial class KeyedLimiter
     /// <param name="permits">From 1 to <see cref="Limit"/>. 0 takes nothing and waits until one would be granted.</param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
-    /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Of a rate it is empty, and what
-    /// was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
+    /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Of a rate it
+    /// is empty, and what was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
@@ -34,8 +34,8 @@ public sealed partial class KeyedLimiter
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
-    /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Those who wait for the same key
-    /// are served first come, first served. A continuation never runs on the thread that made the permits available.
+    /// The permit, when it was granted; at once, without allocating, if it is to be had now. Disposed of, it gives slots back. Those who
+    /// wait for the same key are served first come, first served. A continuation never runs on the thread that made the permits available.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
     /// <exception cref="RateLimitTimeoutException">There were no permits in time, or there could not have been.</exception>

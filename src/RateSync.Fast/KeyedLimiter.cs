@@ -44,7 +44,9 @@ public sealed partial class KeyedLimiter : IKeyTaker, IPermitOwner, IDisposable
     /// <param name="burst">Permits that a key's full bucket holds, from 1 to 2^30.</param>
     /// <param name="options">Everything else; null for the defaults.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number out of range, or a rate and a burst that no word can hold together.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number out of range, or a rate and a burst that no word can hold together.
+    /// </exception>
     public KeyedLimiter(double ratePerSecond, long burst, KeyedLimiterOptions? options = null, TimeProvider? timeProvider = null)
         : this(options, timeProvider)
     {
@@ -89,7 +91,8 @@ public sealed partial class KeyedLimiter : IKeyTaker, IPermitOwner, IDisposable
     public int MaxKeys { get; }
 
     /// <summary>
-    /// By how many permits more than its limit a key can be granted in the worst interval of its window's length: 0, the bound is strict, but of
+    /// By how many permits more than its limit a key can be granted in the worst interval of its window's length: 0, the bound is strict,
+    /// but of
     /// <see cref="FixedWindow"/> its limit, which may pass on both sides of a border.
     /// </summary>
     public double DeclaredExcess { get; private init; }
@@ -134,8 +137,8 @@ public sealed partial class KeyedLimiter : IKeyTaker, IPermitOwner, IDisposable
 
     /// <inheritdoc cref="TryAcquire(LimiterKey, int)"/>
     /// <returns>
-    /// The decision with its reasons. Of slots, <see cref="Decision.Permit"/> gives them back when it is disposed of; of a rate it is empty, and what
-    /// was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
+    /// The decision with its reasons. Of slots, <see cref="Decision.Permit"/> gives them back when it is disposed of; of a rate it is
+    /// empty, and what was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     public Decision Attempt(LimiterKey key, int permits = 1)
     {

@@ -21,7 +21,9 @@ public readonly record struct KeyedMetrics
     /// <summary>Longest wait of a granted call, in milliseconds.</summary>
     public double MaxWaitTimeMs { get; init; }
 
-    /// <summary>Waits that ended without a permit because of their timeout, or were refused at once because they could not have met it.</summary>
+    /// <summary>
+    /// Waits that ended without a permit because of their timeout, or were refused at once because they could not have met it.
+    /// </summary>
     public long Timeouts { get; init; }
 
     /// <summary>Waits that were cancelled.</summary>

@@ -10,9 +10,9 @@ namespace RateSync.Fast;
 /// wait for their turn; more are refused.
 /// </summary>
 /// <remarks>
-/// The token bucket's arithmetic with a burst of 1 and a bounded line: never two grants less than 1/rate seconds apart. Waiters are woken by the
-/// platform's timer, every 1 to 16 ms depending on the system, and what a late timer missed is not made up for, or two would come closer than
-/// that: callers who wait get through at some hundreds per second at the most, whatever the rate. Where that is too few, use a
+/// The token bucket's arithmetic with a burst of 1 and a bounded line: never two grants less than 1/rate seconds apart. Waiters are woken
+/// by the platform's timer, every 1 to 16 ms depending on the system, and what a late timer missed is not made up for, or two would come
+/// closer than that: callers who wait get through at some hundreds per second at the most, whatever the rate. Where that is too few, use a
 /// <see cref="TokenBucket"/> whose burst is what comes in between two ticks of the timer.
 /// </remarks>
 public sealed class LeakyBucket : Limiter

@@ -7,9 +7,9 @@ namespace RateSync.Fast;
 /// may still use stay charged to the burst until they are settled, given back, or certainly out of date.
 /// </summary>
 /// <remarks>
-/// <para><b>The client's side.</b> It may use what it was granted until its own monotonic clock shows <em>the time just before the first attempt was
-/// sent</em> plus <see cref="TimeToLive"/>. The store keeps the charge until its own time plus <see cref="TimeToLive"/> plus <see cref="Margin"/>,
-/// which is later if the two clocks run apart by less than the margin in that time.</para>
+/// <para><b>The client's side.</b> It may use what it was granted until its own monotonic clock shows <em>the time just before the first
+/// attempt was sent</em> plus <see cref="TimeToLive"/>. The store keeps the charge until its own time plus <see cref="TimeToLive"/> plus
+/// <see cref="Margin"/>, which is later if the two clocks run apart by less than the margin in that time.</para>
 /// <para>While an operation is under way the client may go on using what it holds. When the answer comes it drops what it held beyond
 /// <see cref="LeaseResult.Kept"/>.</para>
 /// </remarks>
@@ -21,7 +21,10 @@ public sealed record LeaseOperation : StoreOperation<LeaseResult>
     /// <summary>The limit: a <see cref="TokenBucketLimit"/> or a <see cref="WindowLimit"/>.</summary>
     public required StoreLimit Limit { get; init; }
 
-    /// <summary>The most that the client may still use of what it was granted before. Everything else is spent, unless it is in <see cref="Return"/>.</summary>
+    /// <summary>
+    /// The most that the client may still use of what it was granted before. Everything else is spent, unless it is in
+    /// <see cref="Return"/>.
+    /// </summary>
     /// <value>0 by default.</value>
     public long Held { get; init; }
 
@@ -38,15 +41,15 @@ public sealed record LeaseOperation : StoreOperation<LeaseResult>
     public long AtLeast { get; init; } = 1;
 
     /// <summary>
-    /// Takes no more than brings what the client holds to an equal part, among the clients that are active, of what the limit grants at once; but
-    /// always <see cref="AtLeast"/>, if they are there.
+    /// Takes no more than brings what the client holds to an equal part, among the clients that are active, of what the limit grants at
+    /// once; but always <see cref="AtLeast"/>, if they are there.
     /// </summary>
     /// <value><c>false</c> by default.</value>
     public bool Fair { get; init; }
 
     /// <summary>
-    /// How long the client may use what it holds then. Zero: what is granted is used at once, nothing is charged to the burst afterwards, and
-    /// nothing can be held or kept.
+    /// How long the client may use what it holds then. Zero: what is granted is used at once, nothing is charged to the burst afterwards,
+    /// and nothing can be held or kept.
     /// </summary>
     /// <value>Zero by default.</value>
     public TimeSpan TimeToLive { get; init; }

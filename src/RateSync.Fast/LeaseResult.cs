@@ -22,7 +22,8 @@ public sealed record LeaseResult : StoreResult
     public int ActiveClients { get; init; }
 
     /// <summary>
-    /// When nothing was granted that was wanted: how long until the same request is granted if nobody else asks, gives back or settles. Rounded up.
+    /// When nothing was granted that was wanted: how long until the same request is granted if nobody else asks, gives back or settles.
+    /// Rounded up.
     /// <see cref="Timeout.InfiniteTimeSpan"/> if more is wanted than the limit ever grants. Otherwise zero.
     /// </summary>
     public TimeSpan RetryAfter { get; init; }

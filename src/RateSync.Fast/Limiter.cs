@@ -32,8 +32,8 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// By how many permits more than its limit this limiter can grant in the worst interval of its window's length. 0 means strict. A
-    /// <see cref="FixedWindow"/> declares its limit, as that may pass on both sides of a border; in shadow mode nothing is bounded; a limiter
-    /// that is made of others declares the most that any of them does.
+    /// <see cref="FixedWindow"/> declares its limit, as that may pass on both sides of a border; in shadow mode nothing is bounded; a
+    /// limiter that is made of others declares the most that any of them does.
     /// </summary>
     public double DeclaredExcess => Engine.DeclaredExcess;
 
@@ -136,8 +136,8 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
 
     /// <summary>Waits for permits as a caller of some priority, or of some tenant.</summary>
     /// <param name="options">
-    /// What is asked for and by whom. Priority and tenant mean something to limiters that were made from <see cref="LimiterOptions"/>; others
-    /// serve all callers alike.
+    /// What is asked for and by whom. Priority and tenant mean something to limiters that were made from <see cref="LimiterOptions"/>;
+    /// others serve all callers alike.
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>The permit. Completes at once, without allocating, if it is to be had now.</returns>
@@ -165,7 +165,8 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     /// <returns>
     /// The permit. Completes at once, without allocating, if it is to be had now. Callers are served first come, first
     /// served, by the platform's timer where they wait for time to pass: a rate limit is used in full by waiters if its burst covers
-    /// what comes in between two ticks, 1 to 16 ms depending on the system. A continuation never runs on the thread that made the permit available.
+    /// what comes in between two ticks, 1 to 16 ms depending on the system. A continuation never runs on the thread that made the permit
+    /// available.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
     /// <exception cref="RateLimitTimeoutException">There was no permit in time, or there could not have been one.</exception>
@@ -181,7 +182,9 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
             : Engine.AcquireAsync(permits, timeout, cancellationToken);
     }
 
-    /// <summary>As <see cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>, but a refusal is a value instead of an exception.</summary>
+    /// <summary>
+    /// As <see cref="AcquireAsync(int, TimeSpan, CancellationToken)"/>, but a refusal is a value instead of an exception.
+    /// </summary>
     /// <inheritdoc cref="AcquireAsync(int, TimeSpan, CancellationToken)" path="/param"/>
     /// <returns>The decision with its reasons; <see cref="Decision.Permit"/> is what was granted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
@@ -196,7 +199,9 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
             : Engine.AttemptAsync(permits, timeout, cancellationToken);
     }
 
-    /// <summary>As <see cref="AcquireAsync(in AcquireOptions, CancellationToken)"/>, but a refusal is a value instead of an exception.</summary>
+    /// <summary>
+    /// As <see cref="AcquireAsync(in AcquireOptions, CancellationToken)"/>, but a refusal is a value instead of an exception.
+    /// </summary>
     /// <inheritdoc cref="AcquireAsync(in AcquireOptions, CancellationToken)" path="/param"/>
     /// <returns>The decision with its reasons; <see cref="Decision.Permit"/> is what was granted.</returns>
     /// <exception cref="ArgumentOutOfRangeException">More permits than could ever be granted, or a negative timeout.</exception>
@@ -257,7 +262,9 @@ public abstract class Limiter : IDisposable, IAsyncDisposable
     /// <returns>A snapshot.</returns>
     public LimiterMetrics GetMetrics() => Engine.GetMetrics();
 
-    /// <summary>Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>, and so do those that wait. May be called again.</summary>
+    /// <summary>
+    /// Refuses everything from now on: calls throw <see cref="ObjectDisposedException"/>, and so do those that wait. May be called again.
+    /// </summary>
     /// <remarks>A limiter of a <see cref="LimiterRegistry"/> is not affected: it is everybody's, and ends with the registry.</remarks>
     public void Dispose()
     {

@@ -4,8 +4,8 @@ namespace RateSync.Fast;
 public enum LimiterAlgorithm
 {
     /// <summary>
-    /// A <see cref="RateSync.Fast.TokenBucket"/>: <see cref="LimiterOptions.RatePerSecond"/> on average, up to <see cref="LimiterOptions.Burst"/> at
-    /// once. In a file: <c>token_bucket</c>.
+    /// A <see cref="RateSync.Fast.TokenBucket"/>: <see cref="LimiterOptions.RatePerSecond"/> on average, up to
+    /// <see cref="LimiterOptions.Burst"/> at once. In a file: <c>token_bucket</c>.
     /// </summary>
     TokenBucket = 0,
 
@@ -22,14 +22,15 @@ public enum LimiterAlgorithm
     SlidingWindow = 2,
 
     /// <summary>
-    /// A <see cref="RateSync.Fast.SlidingWindow"/> that counts in sub-windows: never more than <see cref="LimiterOptions.Limit"/> permits in any
+    /// A <see cref="RateSync.Fast.SlidingWindow"/> that counts in sub-windows: never more than <see cref="LimiterOptions.Limit"/> permits
+    /// in any
     /// <see cref="LimiterOptions.Window"/>, for limits too large to keep every grant. In a file: <c>sliding_window_counter</c>.
     /// </summary>
     SlidingWindowCounter = 3,
 
     /// <summary>
-    /// A <see cref="RateSync.Fast.FixedWindow"/>: <see cref="LimiterOptions.Limit"/> permits in each <see cref="LimiterOptions.Window"/>, and
-    /// up to twice as many around the border of two. In a file: <c>fixed_window</c>.
+    /// A <see cref="RateSync.Fast.FixedWindow"/>: <see cref="LimiterOptions.Limit"/> permits in each <see cref="LimiterOptions.Window"/>,
+    /// and up to twice as many around the border of two. In a file: <c>fixed_window</c>.
     /// </summary>
     FixedWindow = 4,
 }

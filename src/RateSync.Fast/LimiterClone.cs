@@ -8,7 +8,9 @@ namespace RateSync.Fast;
 /// own. A value, not an object:
 /// the key is an entry in a flat table, and is forgotten when it is as good as never seen.
 /// </summary>
-/// <remarks>Thread-safe. Two clones of the same limiter for the same key are the same. A default value is no clone; its members throw.</remarks>
+/// <remarks>
+/// Thread-safe. Two clones of the same limiter for the same key are the same. A default value is no clone; its members throw.
+/// </remarks>
 public readonly struct LimiterClone : IEquatable<LimiterClone>
 {
     private readonly CloneGroup? _group;
@@ -32,8 +34,8 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// <summary>Takes permits, all or none, if they are to be had now.</summary>
     /// <param name="permits">From 1 to the limit. 0 takes nothing and asks whether one would be granted now.</param>
     /// <returns>
-    /// Whether they were granted. Slots of a limit on concurrency are given back by <see cref="Release"/>: one for each permit, or one for the call where there is a
-    /// rate as well.
+    /// Whether they were granted. Slots of a limit on concurrency are given back by <see cref="Release"/>: one for each permit, or one for
+    /// the call where there is a rate as well.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of.</exception>
@@ -41,8 +43,8 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
 
     /// <inheritdoc cref="TryAcquire"/>
     /// <returns>
-    /// The decision with its reasons. Its <see cref="Decision.Permit"/> holds slots, if there are any, until it is disposed of. Where only a rate is limited it
-    /// is empty, and what was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
+    /// The decision with its reasons. Its <see cref="Decision.Permit"/> holds slots, if there are any, until it is disposed of. Where only
+    /// a rate is limited it is empty, and what was granted goes back through <see cref="Refund"/> or <see cref="Settle"/>.
     /// </returns>
     public Decision Attempt(int permits = 1) => Group.Attempt(_hash, permits);
 
@@ -75,8 +77,8 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     /// <returns>
-    /// The permit, when it was granted; at once if it is to be had now. It holds slots, if there are any, until it is disposed of: one for each permit, or one for the
-    /// call where there is a rate as well. Where only a rate is limited it is empty.
+    /// The permit, when it was granted; at once if it is to be had now. It holds slots, if there are any, until it is disposed of: one for
+    /// each permit, or one for the call where there is a rate as well. Where only a rate is limited it is empty.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative number, more than could ever be granted, or a negative timeout.</exception>
     /// <exception cref="RateLimitTimeoutException">There were no permits in time, or there could not have been.</exception>
@@ -106,7 +108,9 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     /// <returns>A task that ends with the work.</returns>
     /// <exception cref="ArgumentNullException">There is no work.</exception>
     /// <exception cref="RateLimitTimeoutException">There was no permit within <see cref="LimiterOptions.Timeout"/>.</exception>
-    /// <exception cref="RateLimitRejectedException">As many callers wait for the key as <see cref="LimiterOptions.QueueLimit"/> allows.</exception>
+    /// <exception cref="RateLimitRejectedException">
+    /// As many callers wait for the key as <see cref="LimiterOptions.QueueLimit"/> allows.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     /// <exception cref="ObjectDisposedException">The limiter has been disposed of, before or during the wait.</exception>
     public async ValueTask InvokeAsync(Func<CancellationToken, ValueTask> work, CancellationToken cancellationToken = default)
@@ -127,8 +131,8 @@ public readonly struct LimiterClone : IEquatable<LimiterClone>
     }
 
     /// <summary>
-    /// Gives concurrency slots back that were taken by <see cref="TryAcquire"/>, to the first who waits for this key. Does nothing where only a rate is limited.
-    /// A <see cref="Permit"/> is disposed of instead.
+    /// Gives concurrency slots back that were taken by <see cref="TryAcquire"/>, to the first who waits for this key. Does nothing where
+    /// only a rate is limited. A <see cref="Permit"/> is disposed of instead.
     /// </summary>
     /// <param name="permits">How many, 1 or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>

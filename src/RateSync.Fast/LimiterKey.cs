@@ -9,8 +9,8 @@ namespace RateSync.Fast;
 /// without allocating.
 /// </summary>
 /// <remarks>
-/// Keys of different kinds are different: the text "1" is not the number 1, and a text is not its UTF-8 bytes. An address is its bytes: an IPv4
-/// address mapped into IPv6 is the IPv4 address, and of IPv6 only the prefix counts that the limiter is set to.
+/// Keys of different kinds are different: the text "1" is not the number 1, and a text is not its UTF-8 bytes. An address is its bytes: an
+/// IPv4 address mapped into IPv6 is the IPv4 address, and of IPv6 only the prefix counts that the limiter is set to.
 /// </remarks>
 public readonly ref struct LimiterKey
 {

@@ -18,7 +18,9 @@ public readonly record struct LimiterMetrics
     /// <summary>Calls that did not want to wait and were refused.</summary>
     public long Refusals { get; init; }
 
-    /// <summary>Calls that would have been refused, or would have had to wait, and were granted because the limiter is in shadow mode.</summary>
+    /// <summary>
+    /// Calls that would have been refused, or would have had to wait, and were granted because the limiter is in shadow mode.
+    /// </summary>
     public long ShadowRefusals { get; init; }
 
     /// <summary>Granted calls that had to wait.</summary>
@@ -33,7 +35,9 @@ public readonly record struct LimiterMetrics
     /// <summary>Longest wait of a granted call, in milliseconds.</summary>
     public double MaxWaitTimeMs { get; init; }
 
-    /// <summary>Waits that ended without a permit because of their timeout, or were refused at once because they could not have met it.</summary>
+    /// <summary>
+    /// Waits that ended without a permit because of their timeout, or were refused at once because they could not have met it.
+    /// </summary>
     public long Timeouts { get; init; }
 
     /// <summary>Waits that were cancelled.</summary>

@@ -10,8 +10,8 @@ public sealed record LimiterOptions
 {
     /// <summary>The store that counts. In a file: <c>store</c>.</summary>
     /// <value>
-    /// By default the only store there is, or this process's memory if there is none. Where there are several it must be said; a limiter of code that
-    /// does not say it, and was there before them, is counted in memory.
+    /// By default the only store there is, or this process's memory if there is none. Where there are several it must be said; a limiter of
+    /// code that does not say it, and was there before them, is counted in memory.
     /// </value>
     public string? Store { get; init; }
 
@@ -72,9 +72,9 @@ public sealed record LimiterOptions
     public long? MaxLease { get; init; }
 
     /// <summary>
-    /// Whether options are an error whose <see cref="Limiter.DeclaredExcess"/> is not 0: that could ever grant more than the limit in any time of a
-    /// window's length. Those are a <see cref="LimiterAlgorithm.FixedWindow"/>, shadow mode, a store of several processes without which
-    /// everything is granted, and whatever refers to one of these. In a file: <c>strict</c>.
+    /// Whether options are an error whose <see cref="Limiter.DeclaredExcess"/> is not 0: that could ever grant more than the limit in any
+    /// time of a window's length. Those are a <see cref="LimiterAlgorithm.FixedWindow"/>, shadow mode, a store of several processes without
+    /// which everything is granted, and whatever refers to one of these. In a file: <c>strict</c>.
     /// </summary>
     /// <value>By default not.</value>
     public bool Strict { get; init; }
@@ -106,8 +106,8 @@ public sealed record LimiterOptions
     public IReadOnlyDictionary<string, double>? Weights { get; init; }
 
     /// <summary>
-    /// The names of limiters that must grant together or not at all. What is made of others has no rate, window, slots, priorities or turns of its own.
-    /// In a file: <c>limiters</c>.
+    /// The names of limiters that must grant together or not at all. What is made of others has no rate, window, slots, priorities or turns
+    /// of its own. In a file: <c>limiters</c>.
     /// </summary>
     /// <value>By default none.</value>
     public IReadOnlyList<string>? Limiters { get; init; }

@@ -6,11 +6,14 @@ namespace RateSync.Fast;
 /// <content>Applying what a file says, whole or not at all.</content>
 public sealed partial class LimiterRegistry
 {
-    /// <summary>Makes all that a configuration says, or throws with nothing changed; then puts it in force, which cannot fail. Within the lock.</summary>
+    /// <summary>
+    /// Makes all that a configuration says, or throws with nothing changed; then puts it in force, which cannot fail. Within the lock.
+    /// </summary>
     /// <returns>Names of what was changed.</returns>
     private Effect ApplyAll(RateSyncConfiguration configuration, string source)
     {
-        // Not ToArray, here and wherever a configuration is read for the first time: it sets up the tracing of locks, which takes milliseconds.
+        // Not ToArray, here and wherever a configuration is read for the first time: it sets up the tracing of locks, which takes
+        // milliseconds.
         Dictionary<string, StoreEntry> storesBefore = new(StringComparer.Ordinal);
         foreach ((string id, StoreEntry entry) in _stores)
         {
@@ -46,7 +49,10 @@ public sealed partial class LimiterRegistry
             : [new ConfigurationProblem { File = source, Message = exception.Message }],
         exception);
 
-    /// <summary>As if nothing had been applied. Apart from where it is called, so that a method with loops in a handler need not be optimized before it runs.</summary>
+    /// <summary>
+    /// As if nothing had been applied. Apart from where it is called, so that a method with loops in a handler need not be optimized before
+    /// it runs.
+    /// </summary>
     private void GoBack(Dictionary<string, StoreEntry> stores, Dictionary<string, NamedLimiter> made)
     {
         _stores.Clear();
@@ -100,8 +106,8 @@ public sealed partial class LimiterRegistry
     }
 
     /// <summary>
-    /// What each name will stand for, and the file that says so; null for what stays with whoever has configured it. What code says stays; of several files
-    /// that which was read last counts, and when that says it no more, the one before.
+    /// What each name will stand for, and the file that says so; null for what stays with whoever has configured it. What code says stays;
+    /// of several files that which was read last counts, and when that says it no more, the one before.
     /// </summary>
     private Dictionary<string, Purpose> AfterApplying(RateSyncConfiguration configuration, string source)
     {
@@ -286,7 +292,9 @@ public sealed partial class LimiterRegistry
         public readonly RateSyncConfiguration Configuration = configuration;
     }
 
-    /// <summary>What is done to a limiter that there is already: a plan, if it changes; the file it then comes from, if that says it now.</summary>
+    /// <summary>
+    /// What is done to a limiter that there is already: a plan, if it changes; the file it then comes from, if that says it now.
+    /// </summary>
     private sealed record Change(NamedLimiter Limiter, NamedPlan? Plan, string? File);
 
     /// <summary>Limiters of a configuration that is being applied, made on demand as others refer to them.</summary>

@@ -32,13 +32,15 @@ public sealed partial class LimiterRegistry
     }
 
     /// <summary>
-    /// Says what is limited. If there is a limiter of that name already it is changed in place: what was spent stays spent, whoever waits stays in line,
-    /// slots that are out stay out.
+    /// Says what is limited. If there is a limiter of that name already it is changed in place: what was spent stays spent, whoever waits
+    /// stays in line, slots that are out stay out.
     /// </summary>
     /// <param name="id">The limiter's name.</param>
     /// <param name="options">What it does.</param>
     /// <exception cref="ArgumentException">The name is empty.</exception>
-    /// <exception cref="ConfigurationException">The options do not go together, or a number is out of range; nothing was changed.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The options do not go together, or a number is out of range; nothing was changed.
+    /// </exception>
     /// <exception cref="StoreNotFoundException">There is no store of the name that the options give.</exception>
     /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
     /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
@@ -55,7 +57,9 @@ public sealed partial class LimiterRegistry
     /// <see cref="For(string, string)"/>: that costs a few bytes for each instead of an object.
     /// </summary>
     /// <param name="source">The limiter to copy.</param>
-    /// <param name="id">The name of the copy. If there is already one, made from the same source with the same overrides, it is returned.</param>
+    /// <param name="id">
+    /// The name of the copy. If there is already one, made from the same source with the same overrides, it is returned.
+    /// </param>
     /// <param name="overrides">What is different about the copy; null for nothing.</param>
     /// <returns>The copy.</returns>
     /// <exception cref="LimiterNotFoundException">There is no limiter to copy.</exception>
@@ -82,11 +86,13 @@ public sealed partial class LimiterRegistry
     }
 
     /// <summary>
-    /// The limiter of one user, tenant or whatever the key is: each key has the limits of the named limiter to itself. A key costs some 16 to 32 bytes for each limit,
-    /// and no object; one that is as good as unused is forgotten, and nobody gains a permit by it.
+    /// The limiter of one user, tenant or whatever the key is: each key has the limits of the named limiter to itself. A key costs some 16
+    /// to 32 bytes for each limit, and no object; one that is as good as unused is forgotten, and nobody gains a permit by it.
     /// </summary>
     /// <param name="id">The named limiter. When it is changed, its clones are.</param>
-    /// <param name="key">Whose limit it is. The empty text is a key like any other: what callers are known by has to be looked at before.</param>
+    /// <param name="key">
+    /// Whose limit it is. The empty text is a key like any other: what callers are known by has to be looked at before.
+    /// </param>
     /// <returns>A handle that may be kept or made anew for each call: both are the same.</returns>
     /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
     /// <exception cref="ConfigurationException">
@@ -95,16 +101,23 @@ public sealed partial class LimiterRegistry
     /// <exception cref="StoreUnavailableException">The limiter's store is not to be had.</exception>
     public LimiterClone For(string id, string key) => Find(id).Clones.For(key);
 
-    /// <summary>As <see cref="For(string, string)"/>, for a key that may be a client's address, a number or a <see cref="Guid"/> as well.</summary>
+    /// <summary>
+    /// As <see cref="For(string, string)"/>, for a key that may be a client's address, a number or a <see cref="Guid"/> as well.
+    /// </summary>
     /// <param name="id">The named limiter. When it is changed, its clones are.</param>
     /// <param name="key">Whose limit it is. Of an IPv6 address the first 64 bits count, which a client commonly has for itself.</param>
     /// <returns>A handle. Its <see cref="LimiterClone.Key"/> is the key as text, which is made from all that is no string.</returns>
     /// <exception cref="LimiterNotFoundException">There is no limiter of that name.</exception>
-    /// <exception cref="ConfigurationException">What the limiter does cannot be counted for keys, as with one that is made of others.</exception>
+    /// <exception cref="ConfigurationException">
+    /// What the limiter does cannot be counted for keys, as with one that is made of others.
+    /// </exception>
     /// <exception cref="StoreUnavailableException">The limiter's store is not to be had.</exception>
     public LimiterClone For(string id, LimiterKey key) => Find(id).Clones.For(key);
 
-    /// <summary>As <see cref="For(string, string, LimiterOverrides)"/>, for a key that may be a client's address, a number or a <see cref="Guid"/> as well.</summary>
+    /// <summary>
+    /// As <see cref="For(string, string, LimiterOverrides)"/>, for a key that may be a client's address, a number or a <see cref="Guid"/>
+    /// as well.
+    /// </summary>
     /// <param name="id">The named limiter.</param>
     /// <param name="key">Whose limit it is. Of an IPv6 address the first 64 bits count, which a client commonly has for itself.</param>
     /// <param name="overrides">What is different about it. The same key with other overrides is another clone.</param>
@@ -117,7 +130,9 @@ public sealed partial class LimiterRegistry
         return Find(id).Clones.For(key, overrides);
     }
 
-    /// <summary>As <see cref="For(string, string)"/>, with limits of its own: for each set of overrides, not for each key, a table is kept.</summary>
+    /// <summary>
+    /// As <see cref="For(string, string)"/>, with limits of its own: for each set of overrides, not for each key, a table is kept.
+    /// </summary>
     /// <param name="id">The named limiter.</param>
     /// <param name="key">Whose limit it is.</param>
     /// <param name="overrides">What is different about it. The same key with other overrides is another clone.</param>

@@ -14,18 +14,21 @@ public sealed partial class LimiterRegistry
     // What each file has said, in the order in which they were read.
     private readonly List<Applied> _applied = [];
 
-    // Limiters that no file names any more. When one does again it is the same limiter: what was spent stays spent, slots that are out stay out.
+    // Limiters that no file names any more. When one does again it is the same limiter: what was spent stays spent, slots that are out stay
+    // out.
     private readonly Dictionary<string, NamedLimiter> _retired = new(StringComparer.Ordinal);
     private volatile bool _loaded;
     private PendingLimiters? _pending;
     private ITimer? _watch;
 
     /// <summary>
-    /// Reads a configuration file: its limiters and stores are added to what there is, and replace what other files have said under the same
-    /// names; what was configured by code stays. From then on the file is watched for changes.
+    /// Reads a configuration file: its limiters and stores are added to what there is, and replace what other files have said under the
+    /// same names; what was configured by code stays. From then on the file is watched for changes.
     /// </summary>
     /// <param name="path">The file, in TOML.</param>
-    /// <exception cref="ConfigurationException">The file cannot be read or does not hold; nothing was changed. All that is wrong with it is said at once.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The file cannot be read or does not hold; nothing was changed. All that is wrong with it is said at once.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
     /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
     public void LoadConfig(string path)
@@ -82,7 +85,9 @@ public sealed partial class LimiterRegistry
         }
     }
 
-    /// <summary>Reads the file that was found. A name that a variable gives is nowhere in the program: whoever reads the message has to know.</summary>
+    /// <summary>
+    /// Reads the file that was found. A name that a variable gives is nowhere in the program: whoever reads the message has to know.
+    /// </summary>
     private void LoadFirst(string path, string? variable)
     {
         try

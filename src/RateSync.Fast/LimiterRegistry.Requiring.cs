@@ -8,12 +8,14 @@ public sealed partial class LimiterRegistry
     private readonly HashSet<string> _required = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Says which names an application uses: there must be all of them now, and from now on a changed file, or whatever else is applied, that
-    /// would leave one of them without a limiter is refused as a whole.
+    /// Says which names an application uses: there must be all of them now, and from now on a changed file, or whatever else is applied,
+    /// that would leave one of them without a limiter is refused as a whole.
     /// </summary>
     /// <param name="ids">Limiters' names.</param>
     /// <exception cref="ArgumentException">A name is empty.</exception>
-    /// <exception cref="ConfigurationException">There are not all of them, and then none is required; or the configuration does not hold.</exception>
+    /// <exception cref="ConfigurationException">
+    /// There are not all of them, and then none is required; or the configuration does not hold.
+    /// </exception>
     /// <exception cref="InvalidOperationException">Called while the same thread is in the middle of configuring.</exception>
     /// <exception cref="ObjectDisposedException">The registry has been disposed of.</exception>
     public void RequireLimiters(params ReadOnlySpan<string> ids)

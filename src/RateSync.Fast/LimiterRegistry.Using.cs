@@ -6,7 +6,9 @@ public sealed partial class LimiterRegistry
     /// <summary>Waits for a permit, for as long as the limiter's own timeout allows: without one, for as long as it takes.</summary>
     /// <param name="id">The limiter's name.</param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
-    /// <returns>The permit. Dispose it to give concurrency slots back. Completes at once, without allocating, if it is to be had now.</returns>
+    /// <returns>
+    /// The permit. Dispose it to give concurrency slots back. Completes at once, without allocating, if it is to be had now.
+    /// </returns>
     /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
     /// <exception cref="RateLimitTimeoutException">There was no permit in time, or there could not have been one.</exception>
     /// <exception cref="RateLimitRejectedException">As many callers wait as the limiter's queue limit allows.</exception>
@@ -17,7 +19,9 @@ public sealed partial class LimiterRegistry
     /// <summary>Waits for a permit, for a limited time.</summary>
     /// <inheritdoc cref="AcquireAsync(string, CancellationToken)"/>
     /// <param name="id">The limiter's name.</param>
-    /// <param name="timeout">How long to wait at the most, instead of the limiter's own timeout; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="timeout">
+    /// How long to wait at the most, instead of the limiter's own timeout; <see cref="Timeout.InfiniteTimeSpan"/> for ever.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait and gives the place in line back.</param>
     public ValueTask<Permit> AcquireAsync(string id, TimeSpan timeout, CancellationToken cancellationToken = default) =>
         Find(id).AcquireAsync(1, timeout, cancellationToken);
@@ -38,7 +42,9 @@ public sealed partial class LimiterRegistry
     /// <exception cref="ArgumentOutOfRangeException">Negative, or more than could ever be granted.</exception>
     public bool TryAcquire(string id, int permits = 1) => permits == 1 ? Find(id).TryAcquire() : Find(id).TryAcquire(permits);
 
-    /// <summary>Takes permits, all or none, if they are to be had now, as a value that gives concurrency slots back when it is disposed.</summary>
+    /// <summary>
+    /// Takes permits, all or none, if they are to be had now, as a value that gives concurrency slots back when it is disposed.
+    /// </summary>
     /// <param name="id">The limiter's name.</param>
     /// <param name="permit">What was granted; empty if nothing was.</param>
     /// <param name="permits">From 1 to the limit. 0 takes nothing and asks whether one would be granted now.</param>
@@ -126,7 +132,9 @@ public sealed partial class LimiterRegistry
     public ValueTask<T> InvokeAsync<T>(string id, Func<CancellationToken, ValueTask<T>> work, CancellationToken cancellationToken = default) =>
         Find(id).InvokeAsync(work, cancellationToken);
 
-    /// <summary>Gives concurrency slots back that were taken by <see cref="TryAcquire(string, int)"/>. A <see cref="Permit"/> is disposed instead.</summary>
+    /// <summary>
+    /// Gives concurrency slots back that were taken by <see cref="TryAcquire(string, int)"/>. A <see cref="Permit"/> is disposed instead.
+    /// </summary>
     /// <param name="id">The limiter's name.</param>
     /// <param name="permits">How many, 1 or more. A limiter with a rate as well gives one slot to a call, whatever it asks for.</param>
     /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
@@ -139,7 +147,8 @@ public sealed partial class LimiterRegistry
         int blocked = -1;
         try
         {
-            // What can be given back without a trace first. Looked up once: a limiter that becomes another one meanwhile is still taken once.
+            // What can be given back without a trace first. Looked up once: a limiter that becomes another one meanwhile is still taken
+            // once.
             bool[] slots = Array.ConvertAll(limiters, static limiter => limiter.Engine.HasSlots);
             blocked = TakeAll(limiters, decisions, slots, first: true);
             blocked = blocked < 0 ? TakeAll(limiters, decisions, slots, first: false) : blocked;

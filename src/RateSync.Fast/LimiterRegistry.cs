@@ -11,8 +11,8 @@ namespace RateSync.Fast;
 /// initialised: a file is looked for at the first use.
 /// </summary>
 /// <remarks>
-/// <para>All members are safe to call from any thread at any time. Finding a limiter by name takes no lock and allocates nothing. A limiter that
-/// was found stays the same object for as long as the registry lives: changes to what it does are made in place.</para>
+/// <para>All members are safe to call from any thread at any time. Finding a limiter by name takes no lock and allocates nothing. A limiter
+/// that was found stays the same object for as long as the registry lives: changes to what it does are made in place.</para>
 /// <para>Stores say how limits are kept, limiters say what is limited.</para>
 /// </remarks>
 public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
@@ -180,7 +180,8 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets a limiter begin anew, as if nothing had been spent of its rate: for tests, and for operators who know what they do. Slots that are out stay out.
+    /// Lets a limiter begin anew, as if nothing had been spent of its rate: for tests, and for operators who know what they do. Slots that
+    /// are out stay out.
     /// </summary>
     /// <inheritdoc cref="GetLimiter" path="/param"/>
     /// <exception cref="LimiterNotFoundException">There is none of that name.</exception>
@@ -242,7 +243,9 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         return recent[PlaceOf(id)] is { } limiter && ReferenceEquals(limiter.Alias, id) ? limiter : FindByText(id, recent);
     }
 
-    /// <summary>Limiters that were found lately, by the very string objects that found them: a literal is hashed and compared once.</summary>
+    /// <summary>
+    /// Limiters that were found lately, by the very string objects that found them: a literal is hashed and compared once.
+    /// </summary>
     private static int PlaceOf(string id) => id.Length == 0 ? 0 : (id[0] ^ (id[^1] << 2) ^ (id.Length << 3)) & (RecentPlaces - 1);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -268,7 +271,8 @@ public sealed partial class LimiterRegistry : IDisposable, IAsyncDisposable
         _retired[id] = limiter;
         _limiters.TryRemove(id, out _);
 
-        // ORDER: release, after the removal. PAIRS: Find, which notes the array before it looks the name up. ELSE: a limiter that is gone could still be found.
+        // ORDER: release, after the removal. PAIRS: Find, which notes the array before it looks the name up. ELSE: a limiter that is gone
+        // could still be found.
         Volatile.Write(ref _recent, new NamedLimiter?[RecentPlaces]);
     }
 

@@ -22,8 +22,8 @@ public sealed record LimiterRegistryOptions
     public bool AutoLoad { get; init; } = true;
 
     /// <summary>
-    /// How often configuration files are looked at for changes. A change is applied when the file has stood still from one look to the next, so that a
-    /// file that is being written is not taken for a whole one.
+    /// How often configuration files are looked at for changes. A change is applied when the file has stood still from one look to the
+    /// next, so that a file that is being written is not taken for a whole one.
     /// </summary>
     /// <value>By default half a second. <see cref="Timeout.InfiniteTimeSpan"/> for never.</value>
     public TimeSpan WatchInterval { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -37,7 +37,9 @@ public readonly struct MultiDecision : IDisposable
         }
     }
 
-    /// <summary>How long until all of them would allow it; <see cref="Timeout.InfiniteTimeSpan"/> when that does not depend on time.</summary>
+    /// <summary>
+    /// How long until all of them would allow it; <see cref="Timeout.InfiniteTimeSpan"/> when that does not depend on time.
+    /// </summary>
     public TimeSpan RetryAfter
     {
         get

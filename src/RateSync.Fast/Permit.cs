@@ -61,8 +61,8 @@ public readonly struct Permit : IDisposable, IAsyncDisposable, IEquatable<Permit
     /// <summary>Gives <paramref name="permits"/> of what was granted back unused, so that others can have them.</summary>
     /// <param name="permits">From 0 to <see cref="Permits"/>.</param>
     /// <remarks>
-    /// <para>For slots it is an early release of so many of them. For a rate it undoes so much of the spending; the limiter's bound then holds for net
-    /// grants: what was granted less what was given back. It never makes more available than an unused limiter has.</para>
+    /// <para>For slots it is an early release of so many of them. For a rate it undoes so much of the spending; the limiter's bound then
+    /// holds for net grants: what was granted less what was given back. It never makes more available than an unused limiter has.</para>
     /// <para>Permits of a rate do not remember that they were given back: call this once for a grant, or less than <see cref="Permits"/>
     /// in sum. Where slots were granted along with a rate, nothing can be given back to the rate once the permit was disposed of.</para>
     /// </remarks>

@@ -10,14 +10,15 @@ public enum SlidingWindowPrecision
     Exact = 0,
 
     /// <summary>
-    /// Permits are counted in whole sub-windows: never more than <c>limit</c> permits in any window, and with S sub-windows at least S/(S+1) of
-    /// it can be used. 16 bytes per sub-window; any limit.
+    /// Permits are counted in whole sub-windows: never more than <c>limit</c> permits in any window, and with S sub-windows at least
+    /// S/(S+1) of it can be used. 16 bytes per sub-window; any limit.
     /// </summary>
     SubWindows = 1,
 
     /// <summary>
     /// Two counters, the older one weighed by how much of it the window still covers. Right when grants come evenly;
-    /// against a caller who knows the trick nearly twice the limit lies in one window (<see cref="Limiter.DeclaredExcess"/> is <c>limit - 1</c>).
+    /// against a caller who knows the trick nearly twice the limit lies in one window (<see cref="Limiter.DeclaredExcess"/> is <c>limit -
+    /// 1</c>).
     /// </summary>
     Approximate = 2,
 }

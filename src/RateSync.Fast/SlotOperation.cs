@@ -7,8 +7,9 @@ namespace RateSync.Fast;
 /// Says which slots the client still holds, which renews those and frees all others of the client, and takes more, in one step.
 /// </summary>
 /// <remarks>
-/// The right to a slot ends when the client's monotonic clock shows the time just before the first attempt of the last operation that was answered
-/// was sent, plus its <see cref="TimeToLive"/>. The store gives the slot to somebody else only after its own time plus <see cref="TimeToLive"/> plus
+/// The right to a slot ends when the client's monotonic clock shows the time just before the first attempt of the last operation that was
+/// answered was sent, plus its <see cref="TimeToLive"/>. The store gives the slot to somebody else only after its own time plus
+/// <see cref="TimeToLive"/> plus
 /// <see cref="Margin"/>. A slot that was lost is never found again: its fencing number is used once.
 /// </remarks>
 public sealed record SlotOperation : StoreOperation<SlotResult>

@@ -9,8 +9,8 @@ public sealed record SlotResult : StoreResult
     public int Granted { get; init; }
 
     /// <summary>
-    /// The fencing number of the first slot taken; the others follow without a gap. Of two holders of a slot of this key the later one has the higher
-    /// number, so what the slot protects can turn away the number that is lower than one it has seen.
+    /// The fencing number of the first slot taken; the others follow without a gap. Of two holders of a slot of this key the later one has
+    /// the higher number, so what the slot protects can turn away the number that is lower than one it has seen.
     /// </summary>
     public long FirstFence { get; init; }
 

@@ -9,7 +9,9 @@ public sealed record StoreCapabilities
     /// <summary>Whether what was answered survives a restart of the store.</summary>
     public bool Durable { get; init; }
 
-    /// <summary>Whether a failover may lose writes that were answered. Then floors are what keeps the bound; see <see cref="StoreFloor"/>.</summary>
+    /// <summary>
+    /// Whether a failover may lose writes that were answered. Then floors are what keeps the bound; see <see cref="StoreFloor"/>.
+    /// </summary>
     public bool MayLoseWrites { get; init; }
 
     /// <summary>Most operations in one call.</summary>

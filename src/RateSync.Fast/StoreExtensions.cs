@@ -14,12 +14,17 @@ public static class StoreExtensions
         return (TResult)results[0];
     }
 
-    /// <summary>Starts a cooldown; <c>true</c> for the one caller who did, <c>false</c> while it runs. Not to be sent again if the outcome is unknown.</summary>
+    /// <summary>
+    /// Starts a cooldown; <c>true</c> for the one caller who did, <c>false</c> while it runs. Not to be sent again if the outcome is
+    /// unknown.
+    /// </summary>
     public static async ValueTask<bool> TryStartCooldownAsync(
         this IStore store, string key, TimeSpan duration, CancellationToken cancellationToken = default) =>
         (await store.ExecuteAsync(new CooldownOperation { Key = key, Duration = duration }, cancellationToken).ConfigureAwait(false)).Started;
 
-    /// <summary>Adds to a counter, which begins to live if it did not, and says what it has come to. Not to be sent again if the outcome is unknown.</summary>
+    /// <summary>
+    /// Adds to a counter, which begins to live if it did not, and says what it has come to. Not to be sent again if the outcome is unknown.
+    /// </summary>
     public static async ValueTask<long> AddAsync(
         this IStore store, string key, long delta, TimeSpan timeToLive, CancellationToken cancellationToken = default) =>
         (await store.ExecuteAsync(new CounterOperation { Key = key, Delta = delta, TimeToLive = timeToLive }, cancellationToken).ConfigureAwait(false)).Value;

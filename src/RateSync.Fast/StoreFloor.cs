@@ -1,8 +1,8 @@
 namespace RateSync.Fast;
 
 /// <summary>
-/// How far a token bucket had been drained when a client last heard of it. Clients send back the highest they saw, and a store whose state is lower
-/// takes theirs: so a store that lost its latest writes in a failover does not grant again what it had granted.
+/// How far a token bucket had been drained when a client last heard of it. Clients send back the highest they saw, and a store whose state
+/// is lower takes theirs: so a store that lost its latest writes in a failover does not grant again what it had granted.
 /// </summary>
 /// <param name="Epoch">Rises when the bucket is given permits back, as the time alone would then seem to go back.</param>
 /// <param name="FullAt">When the bucket will be full again, by the store's clock in nanoseconds, rounded up.</param>

@@ -3,13 +3,13 @@ using RateSync.Fast.Stores;
 namespace RateSync.Fast;
 
 /// <summary>
-/// A limit, as the caller of a store knows it. The store keeps the definition with the highest version that it has been shown for a key, and decides
-/// by that one whichever the caller shows; the answer says which one it was.
+/// A limit, as the caller of a store knows it. The store keeps the definition with the highest version that it has been shown for a key,
+/// and decides by that one whichever the caller shows; the answer says which one it was.
 /// </summary>
 /// <remarks>
 /// When a higher version arrives, what was spent stays spent and what is out stays out: a raised limit adds the difference, a lowered one
-/// may leave a debt that is waited for, and changing to and fro mints nothing. Two different definitions with one version are a mistake of the callers;
-/// the first one stays.
+/// may leave a debt that is waited for, and changing to and fro mints nothing. Two different definitions with one version are a mistake of
+/// the callers; the first one stays.
 /// </remarks>
 public abstract record StoreLimit
 {

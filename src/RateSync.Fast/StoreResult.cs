@@ -11,7 +11,8 @@ public abstract record StoreResult
     public long StoreTime { get; init; }
 
     /// <summary>
-    /// The operation had taken effect before, and this is the answer of that time. What it grants is valid from the <em>first</em> attempt on.
+    /// The operation had taken effect before, and this is the answer of that time. What it grants is valid from the <em>first</em> attempt
+    /// on.
     /// </summary>
     public bool Replayed { get; init; }
 

@@ -83,8 +83,8 @@ public sealed class TicketSemaphore : Limiter
     }
 
     /// <summary>
-    /// Changes the number of slots. Who is inside stays: a lower number takes effect as slots are given back, a higher one lets waiters in at
-    /// once. Whoever already waits for more than there are from now on waits until there are more again.
+    /// Changes the number of slots. Who is inside stays: a lower number takes effect as slots are given back, a higher one lets waiters in
+    /// at once. Whoever already waits for more than there are from now on waits until there are more again.
     /// </summary>
     /// <exception cref="ObjectDisposedException">The semaphore has been disposed of.</exception>
     internal void Resize(int maxConcurrent)

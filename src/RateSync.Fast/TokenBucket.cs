@@ -25,7 +25,9 @@ public sealed class TokenBucket : Limiter
     /// <param name="burst">Permits that a full bucket holds, from 1 to 2^40. 1 spaces grants evenly.</param>
     /// <param name="options">Everything else; null for the defaults.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number out of range, or a rate and a burst that no word can hold together.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number out of range, or a rate and a burst that no word can hold together.
+    /// </exception>
     public TokenBucket(double ratePerSecond, long burst, TokenBucketOptions? options = null, TimeProvider? timeProvider = null)
         : base(options?.Id)
     {

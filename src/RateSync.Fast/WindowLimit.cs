@@ -8,9 +8,9 @@ namespace RateSync.Fast;
 public sealed record WindowLimit(long Limit, TimeSpan Window) : StoreLimit
 {
     /// <summary>
-    /// How the window moves. <see cref="Exact"/>: with the time, exactly, at the price of remembering every grant. 1: not at all; windows follow one
-    /// another from the store's origin of time, and the bound holds for each of them. n > 1: in n steps; the n + 1 steps that an interval of one window
-    /// can touch count in full, so that the bound is strict and at least n / (n + 1) of the limit can be used.
+    /// How the window moves. <see cref="Exact"/>: with the time, exactly, at the price of remembering every grant. 1: not at all; windows
+    /// follow one another from the store's origin of time, and the bound holds for each of them. n > 1: in n steps; the n + 1 steps that an
+    /// interval of one window can touch count in full, so that the bound is strict and at least n / (n + 1) of the limit can be used.
     /// </summary>
     /// <value><see cref="Exact"/> by default.</value>
     public int SubWindows { get; init; }

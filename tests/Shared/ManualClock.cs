@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Tests.Shared;
 
 /// <summary>
-/// A clock that stands still until it is moved, with timers that fire while it moves: each at its own due time, earliest first, on the thread
-/// that moves it. May be read by many threads; moved by one at a time.
+/// A clock that stands still until it is moved, with timers that fire while it moves: each at its own due time, earliest first, on the
+/// thread that moves it. May be read by many threads; moved by one at a time.
 /// </summary>
 internal sealed class ManualClock : TimeProvider
 {

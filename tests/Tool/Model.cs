@@ -12,8 +12,8 @@ internal static class Model
     {
         Dictionary<string, Figures> figures = new(StringComparer.Ordinal);
 
-        // When the permits of a client will all be there again. A second is as many parts as there come permits in a million of them, so that
-        // a permit takes a million parts.
+        // When the permits of a client will all be there again. A second is as many parts as there come permits in a million of them, so
+        // that a permit takes a million parts.
         const long Permit = 1_000_000;
         Dictionary<string, long> fullAt = new(StringComparer.Ordinal);
         foreach ((long second, string client) in requests)

@@ -6,7 +6,8 @@ namespace RateSync.Fast.DependencyInjection.Hosting;
 internal static class Origin
 {
     /// <summary>
-    /// The configuration that a section is of: as it was given, or else the container's, if that says the same in that place. Null if it is not known.
+    /// The configuration that a section is of: as it was given, or else the container's, if that says the same in that place. Null if it is
+    /// not known.
     /// </summary>
     public static IConfigurationRoot? RootOf(SettingsSection section, IConfiguration? ofContainer) =>
         section.Root is { } given ? given
@@ -25,7 +26,8 @@ internal static class Origin
     }
 
     /// <summary>
-    /// Providers of files show themselves as "JsonConfigurationProvider for 'appsettings.json' (Optional)"; where they do not, all of it is shown.
+    /// Providers of files show themselves as "JsonConfigurationProvider for 'appsettings.json' (Optional)"; where they do not, all of it is
+    /// shown.
     /// </summary>
     private static string FileOf(string provider)
     {

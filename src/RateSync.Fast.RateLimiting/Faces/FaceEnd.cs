@@ -15,8 +15,8 @@ internal struct FaceEnd
         CancellationTokenSource? source = Volatile.Read(ref _source);
         if (source is null)
         {
-            // ORDER: the exchange is a full fence between showing the source and looking at the flag. PAIRS: End. ELSE: it could see no source,
-            // and we no end.
+            // ORDER: the exchange is a full fence between showing the source and looking at the flag. PAIRS: End. ELSE: it could see no
+            // source, and we no end.
             CancellationTokenSource made = new();
             source = Interlocked.CompareExchange(ref _source, made, null) ?? made;
         }

@@ -50,7 +50,8 @@ internal readonly record struct ConcurrencyEstimate
 
     /// <summary>
     /// Additive increase, multiplicative decrease: one slot more for each window within the target, a tenth less for one
-    /// beyond it (D. Chiu, R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance in Computer Networks", 1989).
+    /// beyond it (D. Chiu, R. Jain, "Analysis of the Increase and Decrease Algorithms for Congestion Avoidance in Computer Networks",
+    /// 1989).
     /// </summary>
     public ConcurrencyEstimate Aimd(in LatencyWindow window, in AdaptiveTerms terms)
     {
@@ -68,7 +69,8 @@ internal readonly record struct ConcurrencyEstimate
     /// </summary>
     /// <remarks>
     /// In the manner of the gradient limits of Netflix's concurrency-limits, with the unloaded latency measured by probing, as BBR
-    /// does (N. Cardwell et al., "BBR: Congestion-Based Congestion Control", 2016): an average that only ever saw load would take it for normal.
+    /// does (N. Cardwell et al., "BBR: Congestion-Based Congestion Control", 2016): an average that only ever saw load would take it for
+    /// normal.
     /// </remarks>
     public ConcurrencyEstimate Gradient(in LatencyWindow window, in AdaptiveTerms terms)
     {

@@ -50,7 +50,9 @@ internal enum Defect
     /// <summary>D11: a permit that has come for a waiter who has left is not passed on.</summary>
     LeavingLosesPermit,
 
-    /// <summary>D12: a waiter's cancellation registration is disposed of, which waits for its callback, under a lock that the callback takes.</summary>
+    /// <summary>
+    /// D12: a waiter's cancellation registration is disposed of, which waits for its callback, under a lock that the callback takes.
+    /// </summary>
     DisposesRegistrationInLock,
 
     /// <summary>D13: a waiter that leaves stays in the number that the queue limit is compared with.</summary>
@@ -89,7 +91,9 @@ internal enum Defect
     /// <summary>There is no fence between moving on to the next waiter and reading whether it still waits.</summary>
     HeadMovedWithoutFence,
 
-    /// <summary>Whether enough is kept for those who come first is looked up before permits are taken, and not in the step that takes them.</summary>
+    /// <summary>
+    /// Whether enough is kept for those who come first is looked up before permits are taken, and not in the step that takes them.
+    /// </summary>
     KeepLookedUpBefore,
 
     /// <summary>A limiter's parts are exchanged while calls are at them.</summary>
@@ -110,7 +114,9 @@ internal enum Defect
     /// <summary>A plain call that is refused by a part does not look whether that was taken away meanwhile.</summary>
     RefusedByFrozenPart,
 
-    /// <summary>A call of a named limiter that gives a slot back because the rate refuses does not look whether somebody waits for one.</summary>
+    /// <summary>
+    /// A call of a named limiter that gives a slot back because the rate refuses does not look whether somebody waits for one.
+    /// </summary>
     SlotGivenBackUnseen,
 
     /// <summary>Several slots that come back at once are put to the count without a look whether a lowered limit is owed some.</summary>

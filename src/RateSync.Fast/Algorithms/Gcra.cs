@@ -112,8 +112,8 @@ internal static class Gcra
     }
 
     /// <summary>
-    /// Units that are missing until a word of that plain kind has <paramref name="permits"/>, which are no more than the burst: the same figure
-    /// as <see cref="TakeAlone"/> has when it refuses, with all that does not depend on the time put together first.
+    /// Units that are missing until a word of that plain kind has <paramref name="permits"/>, which are no more than the burst: the same
+    /// figure as <see cref="TakeAlone"/> has when it refuses, with all that does not depend on the time put together first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long MissingAlone(in GcraTerms terms, long word, long now, long permits) =>

@@ -39,8 +39,8 @@ internal interface IKeyPolicy
     long Settle(long payload, long now);
 
     /// <summary>
-    /// The payload brought up to now, of a key that was last looked at so long ago that its time cannot be told any more, and no debt is left. What was
-    /// set aside may have been taken just now.
+    /// The payload brought up to now, of a key that was last looked at so long ago that its time cannot be told any more, and no debt is
+    /// left. What was set aside may have been taken just now.
     /// </summary>
     long Wake(long payload, long now);
 

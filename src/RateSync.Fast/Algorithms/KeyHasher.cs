@@ -71,7 +71,8 @@ internal readonly struct KeyHasher
     {
         ref byte start = ref MemoryMarshal.GetReference(data);
 
-        // Times, not exclusive or: the state meets the data by exclusive or, and who may choose keys of two kinds must not know by what they differ.
+        // Times, not exclusive or: the state meets the data by exclusive or, and who may choose keys of two kinds must not know by what
+        // they differ.
         ulong state = _d * kind;
         int length = data.Length;
         ulong low, high;

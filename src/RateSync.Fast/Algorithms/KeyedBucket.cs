@@ -4,18 +4,19 @@ namespace RateSync.Fast.Algorithms;
 /// One key's token bucket: the time at which it is full again, and what was set aside for it.
 /// </summary>
 /// <remarks>
-/// <para>A key that is used a lot is given a chunk of its own tokens at a time, which it then spends without looking at the clock. As with the
-/// cells of <see cref="Gcra"/>, a chunk is charged from when it is set aside until the clock is next looked at. Low 8 bits: 0, nothing set
-/// aside; 255, nothing set aside and never used; n, n - 1 tokens of a chunk left. The other 44 bits are the time. Where chunks are not worth it,
-/// or where they would leave too few bits to the time, nothing is ever set aside and all 52 bits are the time.</para>
-/// <para>Rounding. Let a unit be U clock ticks, u(t) the whole units that have passed at tick t, b the burst, e the units in which one permit comes
-/// back at the nominal rate, and c what a permit is charged. The word is plain GCRA in the time u: a permit is granted at t if
-/// max(F, u(t)) + c - u(t) does not exceed b * c, and then F is that sum plus u(t). The same u(t) is the base and is what is compared, so a full bucket has b permits
-/// at once whenever they are asked for, and the next when u has grown by c: never more than a unit late. In that time the law is exact: of n permits
-/// granted from t1 to t2, (n - b) * c is at most u(t2) - u(t1). Where a unit is no longer than a tick, u(t2) - u(t1) = (t2 - t1) / U, and c is not less than e:
-/// n is at most b + (t2 - t1) / (e * U), which is the bound. Where U is longer, u(t2) - u(t1) can be too much by what had passed of t1's unit,
-/// at most 1 - 1/U. There c is e + 1 - 1/U at least. If n is at most b the bound holds anyway; else n - b is 1 at least, and
-/// (n - b) * e is at most u(t2) - u(t1) - (n - b) * (1 - 1/U), which is at most (t2 - t1) / U: the same bound.</para>
+/// <para>A key that is used a lot is given a chunk of its own tokens at a time, which it then spends without looking at the clock. As with
+/// the cells of <see cref="Gcra"/>, a chunk is charged from when it is set aside until the clock is next looked at. Low 8 bits: 0, nothing
+/// set aside; 255, nothing set aside and never used; n, n - 1 tokens of a chunk left. The other 44 bits are the time. Where chunks are not
+/// worth it, or where they would leave too few bits to the time, nothing is ever set aside and all 52 bits are the time.</para>
+/// <para>Rounding. Let a unit be U clock ticks, u(t) the whole units that have passed at tick t, b the burst, e the units in which one
+/// permit comes back at the nominal rate, and c what a permit is charged. The word is plain GCRA in the time u: a permit is granted at t if
+/// max(F, u(t)) + c - u(t) does not exceed b * c, and then F is that sum plus u(t). The same u(t) is the base and is what is compared, so a
+/// full bucket has b permits at once whenever they are asked for, and the next when u has grown by c: never more than a unit late. In that
+/// time the law is exact: of n permits granted from t1 to t2, (n - b) * c is at most u(t2) - u(t1). Where a unit is no longer than a tick,
+/// u(t2) - u(t1) = (t2 - t1) / U, and c is not less than e: n is at most b + (t2 - t1) / (e * U), which is the bound. Where U is longer,
+/// u(t2) - u(t1) can be too much by what had passed of t1's unit, at most 1 - 1/U. There c is e + 1 - 1/U at least. If n is at most b the
+/// bound holds anyway; else n - b is 1 at least, and (n - b) * e is at most u(t2) - u(t1) - (n - b) * (1 - 1/U), which is at most (t2 - t1)
+/// / U: the same bound.</para>
 /// </remarks>
 internal readonly struct KeyedBucket : IKeyPolicy
 {
@@ -23,7 +24,9 @@ internal readonly struct KeyedBucket : IKeyPolicy
     private const long MaxChunk = 128;
     private const long MinChunk = 2;
 
-    /// <summary>A full bucket's worth of units is this many bits shorter than the time, so that debt and staleness have room on the circle.</summary>
+    /// <summary>
+    /// A full bucket's worth of units is this many bits shorter than the time, so that debt and staleness have room on the circle.
+    /// </summary>
     private const int SpareBits = 4;
 
     /// <summary>The share of the rate that chunks may cost: a millionth.</summary>
@@ -54,8 +57,8 @@ internal readonly struct KeyedBucket : IKeyPolicy
             _scale = RateScale.CreateRoundedDown(ratePerSecond, most, frequency, MaxCapacity);
         }
 
-        // Chunks spare hot keys the clock. Where a full bucket takes so long to come back that its time would be told in units longer than a tick, no key stays hot,
-        // and ticks are worth more: what is carried over to another limit is then exact.
+        // Chunks spare hot keys the clock. Where a full bucket takes so long to come back that its time would be told in units longer than
+        // a tick, no key stays hot, and ticks are worth more: what is carried over to another limit is then exact.
         if (_chunk < MinChunk || _scale.Shift != 0 || _scale.EffectiveRate < ratePerSecond * (1 - ChunkPrecision))
         {
             _chunk = 0;

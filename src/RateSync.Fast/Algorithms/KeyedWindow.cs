@@ -200,7 +200,9 @@ internal readonly struct KeyedWindow : IKeyPolicy
         return next;
     }
 
-    /// <summary>More than ever fit into a window: what is granted at the begin of a sub-window is free again a whole window later.</summary>
+    /// <summary>
+    /// More than ever fit into a window: what is granted at the begin of a sub-window is free again a whole window later.
+    /// </summary>
     private Description DescribeLine(long payload, long now, long permits)
     {
         long rounds = (permits - 1) / Limit;

@@ -69,10 +69,10 @@ internal readonly struct RateScale
 
     /// <summary>As <see cref="Create"/>, for words in which a full bucket may be worth less.</summary>
     /// <remarks>
-    /// Where a clock tick is a whole number of units nothing is rounded. Where a unit is longer than a tick, a permit costs one unit more than it
-    /// would have to, less the last tick of it: <c>cost &gt;= exact + 1 - 2^-Shift</c>. For that price time may be rounded down everywhere, and the
-    /// bound still holds over every interval of real time: see <see cref="KeyedBucket"/>. It is less than two parts in <c>maxCapacity / (2 * burst)</c>
-    /// of the rate.
+    /// Where a clock tick is a whole number of units nothing is rounded. Where a unit is longer than a tick, a permit costs one unit more
+    /// than it would have to, less the last tick of it: <c>cost &gt;= exact + 1 - 2^-Shift</c>. For that price time may be rounded down
+    /// everywhere, and the bound still holds over every interval of real time: see <see cref="KeyedBucket"/>. It is less than two parts in
+    /// <c>maxCapacity / (2 * burst)</c> of the rate.
     /// </remarks>
     public static RateScale CreateRoundedDown(double ratePerSecond, long burst, long frequency, long maxCapacity)
     {

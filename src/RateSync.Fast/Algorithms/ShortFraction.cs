@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Algorithms;
 
 /// <summary>
-/// What <see cref="RateScale"/> computes with numbers of any length, for rates that need no more than a word: the same results, without the type for large
-/// numbers, which costs a process milliseconds when it is first used.
+/// What <see cref="RateScale"/> computes with numbers of any length, for rates that need no more than a word: the same results, without the
+/// type for large numbers, which costs a process milliseconds when it is first used.
 /// </summary>
 internal static class ShortFraction
 {
@@ -37,11 +37,13 @@ internal static class ShortFraction
     }
 
     /// <summary>
-    /// The best p/q not above <paramref name="n"/>/<paramref name="d"/> with p and q within their limits, or the first of which no more than one part in
+    /// The best p/q not above <paramref name="n"/>/<paramref name="d"/> with p and q within their limits, or the first of which no more
+    /// than one part in
     /// <paramref name="wantedPrecision"/> is missing: a walk down the Stern-Brocot tree, whole runs at a time.
     /// </summary>
     /// <remarks>
-    /// Whatever lies on the way to n/d in that tree has a numerator of n at most and a denominator of d at most, so no product is larger than n * d.
+    /// Whatever lies on the way to n/d in that tree has a numerator of n at most and a denominator of d at most, so no product is larger
+    /// than n * d.
     /// </remarks>
     public static (long P, long Q) BestBelow(long n, long d, long maxP, long maxQ, long wantedPrecision)
     {

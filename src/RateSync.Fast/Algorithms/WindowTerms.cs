@@ -19,7 +19,9 @@ internal readonly record struct WindowTerms(long Limit, long Ticks, int Older, b
     /// <summary>Whether a time lies in a sub-window, without a division.</summary>
     public bool Contains(long index, long elapsed) => (ulong)(elapsed - (index * Ticks)) < (ulong)Ticks;
 
-    /// <summary>What <paramref name="count"/> permits of the oldest sub-window still weigh at <paramref name="elapsed"/>; rounded up.</summary>
+    /// <summary>
+    /// What <paramref name="count"/> permits of the oldest sub-window still weigh at <paramref name="elapsed"/>; rounded up.
+    /// </summary>
     public long Weigh(long count, long elapsed, long currentIndex)
     {
         if (!Interpolate)
@@ -27,7 +29,8 @@ internal readonly record struct WindowTerms(long Limit, long Ticks, int Older, b
             return count;
         }
 
-        // Both times are cut to 32 bits, the one that is left rounded up, so that the product fits a word; the weight is only ever too high.
+        // Both times are cut to 32 bits, the one that is left rounded up, so that the product fits a word; the weight is only ever too
+        // high.
         int cut = Cut;
         ulong left = (ulong)Math.Clamp(StartOf(currentIndex + 1) - elapsed, 0, Ticks);
         ulong whole = (ulong)Ticks >> cut;
@@ -35,7 +38,9 @@ internal readonly record struct WindowTerms(long Limit, long Ticks, int Older, b
         return (long)((((ulong)count * left) + whole - 1) / whole);
     }
 
-    /// <summary>Ticks into a sub-window at which <paramref name="count"/> permits of the one before weigh at most <paramref name="room"/>.</summary>
+    /// <summary>
+    /// Ticks into a sub-window at which <paramref name="count"/> permits of the one before weigh at most <paramref name="room"/>.
+    /// </summary>
     public long FadesAfter(long count, long room)
     {
         if (count <= room)

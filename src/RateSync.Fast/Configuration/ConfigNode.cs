@@ -90,8 +90,8 @@ internal sealed class ConfigNode
     };
 
     /// <summary>
-    /// As <see cref="Show"/>, and what has become of the variables in it: whether nothing, a number, or how long a text. Texts are not shown, as a
-    /// variable may be the wrong one, with a secret in it.
+    /// As <see cref="Show"/>, and what has become of the variables in it: whether nothing, a number, or how long a text. Texts are not
+    /// shown, as a variable may be the wrong one, with a secret in it.
     /// </summary>
     public string ShowExpanded(string key)
     {

@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Configuration;
 
 /// <summary>
-/// By how many permits more than its limit a limiter can grant in the worst interval of its window's length, and why. What the limiters themselves
-/// declare, what <c>strict</c> goes by and what the tool says are this number.
+/// By how many permits more than its limit a limiter can grant in the worst interval of its window's length, and why. What the limiters
+/// themselves declare, what <c>strict</c> goes by and what the tool says are this number.
 /// </summary>
 /// <param name="Permits">0 if it is strict; infinite if nothing bounds it.</param>
 /// <param name="Reason">Why it is not 0; empty if it is.</param>

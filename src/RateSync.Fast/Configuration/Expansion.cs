@@ -17,7 +17,9 @@ internal static class Expansion
     /// <summary>Replaces the variables of a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="environment">The value of a variable; null if it is not set.</param>
-    /// <param name="failures">All that is wrong: each as a sentence without the end, and what would have been right. Null if nothing is.</param>
+    /// <param name="failures">
+    /// All that is wrong: each as a sentence without the end, and what would have been right. Null if nothing is.
+    /// </param>
     public static string Expand(string text, Func<string, string?> environment, out List<(string Error, string Expected)>? failures)
     {
         failures = null;

@@ -10,8 +10,8 @@ internal static class Names
     private const int MaxNames = 1000;
 
     /// <summary>
-    /// The known name that is closest, if one is close at all; of several the first. If none is, the only one that has the name as one of its
-    /// words, as rate_per_second has rate.
+    /// The known name that is closest, if one is close at all; of several the first. If none is, the only one that has the name as one of
+    /// its words, as rate_per_second has rate.
     /// </summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {

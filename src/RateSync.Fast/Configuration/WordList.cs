@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Configuration;
 
 /// <summary>
-/// The words that files have for the values of an enumeration, by number: what <see cref="Words{T}"/> finds out by looking at the type, which at the first
-/// use in a process costs more than reading the whole file.
+/// The words that files have for the values of an enumeration, by number: what <see cref="Words{T}"/> finds out by looking at the type,
+/// which at the first use in a process costs more than reading the whole file.
 /// </summary>
 internal sealed class WordList(int first, string[] all)
 {

@@ -55,7 +55,9 @@ internal static class Check
         }
     }
 
-    /// <summary>A value of an enumeration whose values go from 0 to a last one. Not generic, which would be compiled for each of them.</summary>
+    /// <summary>
+    /// A value of an enumeration whose values go from 0 to a last one. Not generic, which would be compiled for each of them.
+    /// </summary>
     public static void Defined(int value, int last, Type type, string name)
     {
         if (value < 0 || value > last)

@@ -47,7 +47,8 @@ internal sealed partial class CompositeEngine<TDefects>
     }
 
     /// <summary>
-    /// A record is used again only after a permit was given back in one go. Otherwise whoever gave a part back may still be at it on another thread.
+    /// A record is used again only after a permit was given back in one go. Otherwise whoever gave a part back may still be at it on
+    /// another thread.
     /// </summary>
     private void RecycleAfter(CompositeRecord record, bool whole)
     {

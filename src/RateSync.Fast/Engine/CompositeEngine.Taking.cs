@@ -71,8 +71,8 @@ internal sealed partial class CompositeEngine<TDefects>
     }
 
     /// <summary>
-    /// Takes from all parts as one permit. Parts that a waiter already holds are in <paramref name="held"/>, and stay there if another one refuses.
-    /// Returns the part that refused, or -1.
+    /// Takes from all parts as one permit. Parts that a waiter already holds are in <paramref name="held"/>, and stay there if another one
+    /// refuses. Returns the part that refused, or -1.
     /// </summary>
     private int TryTakeParts(int permits, CompositeRecord? held, out Permit permit)
     {

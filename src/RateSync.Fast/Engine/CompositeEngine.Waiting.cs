@@ -193,7 +193,8 @@ internal sealed partial class CompositeEngine<TDefects>
     }
 
     /// <summary>
-    /// Waits in a part's line, or in those of all parts, until the caller cancels or the composite is disposed of. Only for whoever has the turn.
+    /// Waits in a part's line, or in those of all parts, until the caller cancels or the composite is disposed of. Only for whoever has the
+    /// turn.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Decision> WaitForPartAsync(ILimiterEngine? part, int permits, TimeSpan timeout, CancellationToken cancellationToken)
@@ -218,8 +219,8 @@ internal sealed partial class CompositeEngine<TDefects>
             await leaving.DisposeAsync().ConfigureAwait(false);
             if (head.IsCancellationRequested)
             {
-                // ORDER: full fence; then the next wait looks whether the composite is disposed of. PAIRS: Dispose. ELSE: the next head could
-                // wait for ever.
+                // ORDER: full fence; then the next wait looks whether the composite is disposed of. PAIRS: Dispose. ELSE: the next head
+                // could wait for ever.
                 Interlocked.Exchange(ref _head, new CancellationTokenSource());
             }
         }

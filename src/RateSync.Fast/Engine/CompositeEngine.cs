@@ -110,7 +110,9 @@ internal sealed partial class CompositeEngine<TDefects> : ILimiterEngine
         Permit = permit,
     };
 
-    /// <summary>As <see cref="GrantedAfterWaiting"/>; a permit that cannot be described, a part having been disposed of, goes back.</summary>
+    /// <summary>
+    /// As <see cref="GrantedAfterWaiting"/>; a permit that cannot be described, a part having been disposed of, goes back.
+    /// </summary>
     private Decision Granted(in Permit permit)
     {
         try

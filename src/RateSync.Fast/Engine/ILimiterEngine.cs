@@ -39,18 +39,22 @@ internal interface ILimiterEngine : IPermitOwner, IDisposable
     /// <summary>Takes permits as a <see cref="Permit"/>.</summary>
     bool TryTake(int permits, out Permit permit);
 
-    /// <summary>Takes permits if at least <paramref name="keep"/> are left to be had after that: for callers who come after others.</summary>
+    /// <summary>
+    /// Takes permits if at least <paramref name="keep"/> are left to be had after that: for callers who come after others.
+    /// </summary>
     bool TryTake(int permits, long keep, out Permit permit) => throw new NotSupportedException();
 
     /// <summary>As that, with reasons.</summary>
     Decision Attempt(int permits, long keep) => throw new NotSupportedException();
 
-    /// <summary>What <see cref="Attempt(int, long)"/> would answer; <see cref="Decision.Remaining"/> is what such a caller could take.</summary>
+    /// <summary>
+    /// What <see cref="Attempt(int, long)"/> would answer; <see cref="Decision.Remaining"/> is what such a caller could take.
+    /// </summary>
     Decision Peek(int permits, long keep) => throw new NotSupportedException();
 
     /// <summary>
-    /// From now on grants nothing to plain calls, which may be under way: each of them was granted before this or is refused. For a rate that is about to be
-    /// exported. Nobody waits in its own line, now or later.
+    /// From now on grants nothing to plain calls, which may be under way: each of them was granted before this or is refused. For a rate
+    /// that is about to be exported. Nobody waits in its own line, now or later.
     /// </summary>
     void Freeze()
     {
@@ -62,8 +66,8 @@ internal interface ILimiterEngine : IPermitOwner, IDisposable
     }
 
     /// <summary>
-    /// What counts against the limit now, for another limiter to begin with. Nobody else may be at work, and this one is not used any more, unless
-    /// nothing comes of the other. Slots are not spent by time and never carried over: a semaphore is resized instead.
+    /// What counts against the limit now, for another limiter to begin with. Nobody else may be at work, and this one is not used any more,
+    /// unless nothing comes of the other. Slots are not spent by time and never carried over: a semaphore is resized instead.
     /// </summary>
     Carryover Export() => default;
 
@@ -71,8 +75,8 @@ internal interface ILimiterEngine : IPermitOwner, IDisposable
     /// Stands from now on as if it had granted what another limiter with the same clock has. Before the first use.
     /// </summary>
     /// <returns>
-    /// Whether permits that the other one gave out can be given back here, with the <see cref="Permit.Stamp"/> that they have. Otherwise it cannot be
-    /// known whether they still count: what comes back must be dropped, or it could be had twice.
+    /// Whether permits that the other one gave out can be given back here, with the <see cref="Permit.Stamp"/> that they have. Otherwise it
+    /// cannot be known whether they still count: what comes back must be dropped, or it could be had twice.
     /// </returns>
     bool Inherit(in Carryover spent) => false;
 

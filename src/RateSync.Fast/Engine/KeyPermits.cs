@@ -46,7 +46,9 @@ internal static class KeyPermits
         return closed;
     }
 
-    /// <summary>Whether permits of a rate were granted along with the slots; false also once the slots are given back, when nobody knows any more.</summary>
+    /// <summary>
+    /// Whether permits of a rate were granted along with the slots; false also once the slots are given back, when nobody knows any more.
+    /// </summary>
     public static bool HasRate(in Permit permit, out KeyHash key)
     {
         TicketRecord record = permit.Record!;

@@ -5,7 +5,9 @@ internal static class KeyScope
 {
     private const int MostNames = 12;
 
-    /// <exception cref="ConfigurationException">The limiter is not one of them. Better than keys that go without a part of its limits.</exception>
+    /// <exception cref="ConfigurationException">
+    /// The limiter is not one of them. Better than keys that go without a part of its limits.
+    /// </exception>
     public static void Check(string id, LimiterOptions options)
     {
         (string key, string found, string why, string instead)? problem = options switch

@@ -12,11 +12,13 @@ internal sealed partial class NamedEngine<TAtomics>
     private readonly Lock _changes = new();
     private PastCounts _past = new();
 
-    // What was spent, while there is no rate: as long as there is none, nothing is added. And which of the rate's parts permits were booked in.
+    // What was spent, while there is no rate: as long as there is none, nothing is added. And which of the rate's parts permits were booked
+    // in.
     private Limiter? _lastRate;
     private int _generation;
 
-    // Made when the limiter first has slots, and kept from then on: permits that are out find their way back, whatever the limiter does by then.
+    // Made when the limiter first has slots, and kept from then on: permits that are out find their way back, whatever the limiter does by
+    // then.
     private TicketSemaphore? _slots;
 
     /// <summary>Makes what the options need, or throws if it cannot be made. Changes nothing.</summary>
@@ -164,8 +166,8 @@ internal sealed partial class NamedEngine<TAtomics>
     /// <summary>Begins a call.</summary>
     /// <param name="plan">What the limiter does at present.</param>
     /// <returns>
-    /// True if it has parts of its own: the plan stays as it is until the era is left. False if it refers to other limiters, with no era to leave: a
-    /// change of one of those would wait for this call, which would wait for the change.
+    /// True if it has parts of its own: the plan stays as it is until the era is left. False if it refers to other limiters, with no era to
+    /// leave: a change of one of those would wait for this call, which would wait for the change.
     /// </returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryEnter(out NamedPlan plan)

@@ -10,7 +10,8 @@ internal sealed partial class NamedEngine<TAtomics>
     /// <summary>Something was given back, or time has passed.</summary>
     private void ServeIfWaiting()
     {
-        // ORDER: whatever was given back was a full fence. PAIRS: Wait, which counts the waiter by an interlocked operation before it looks for permits.
+        // ORDER: whatever was given back was a full fence. PAIRS: Wait, which counts the waiter by an interlocked operation before it looks
+        // for permits.
         // ELSE: the last slot could come back unseen by a waiter that is not counted yet, and stay unused.
         if (TAtomics.LoadAcquire(ref _waiting) != 0)
         {
@@ -135,7 +136,9 @@ internal sealed partial class NamedEngine<TAtomics>
         head.Grant(permit);
     }
 
-    /// <summary>The limiter refers to others now: whoever waits does so in their line from here on, in the same order. Within the lock.</summary>
+    /// <summary>
+    /// The limiter refers to others now: whoever waits does so in their line from here on, in the same order. Within the lock.
+    /// </summary>
     private void PassOn(CompositeLimiter composite)
     {
         List<PermitWaiter> waiters = [];

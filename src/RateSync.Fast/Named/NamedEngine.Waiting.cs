@@ -5,13 +5,14 @@ using RateSync.Fast.Waiting;
 namespace RateSync.Fast.Named;
 
 /// <content>
-/// Waiting. The line belongs to the name, not to the parts, so it outlives every change. Waiters bind late: what the head of the line is due is
-/// taken and granted in one go.
+/// Waiting. The line belongs to the name, not to the parts, so it outlives every change. Waiters bind late: what the head of the line is
+/// due is taken and granted in one go.
 /// </content>
 internal sealed partial class NamedEngine<TAtomics>
 {
-    // A lock, not an atomic structure: it guards the line, its order and its timer, is held for the time of a few attempts, and is entered only by calls
-    // that wait, by those that give something back while others wait, and by changes. Grants that need not wait never take it.
+    // A lock, not an atomic structure: it guards the line, its order and its timer, is held for the time of a few attempts, and is entered
+    // only by calls that wait, by those that give something back while others wait, and by changes. Grants that need not wait never take
+    // it.
     private readonly Lock _gate = new();
     private readonly NamedLine _line = new();
     private WaitingRoom? _room;

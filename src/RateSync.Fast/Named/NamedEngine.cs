@@ -13,8 +13,8 @@ namespace RateSync.Fast.Named;
 /// </summary>
 /// <remarks>
 /// Calls are made within an <see cref="Era"/>, in which the plan that it has read stays as it is. A change first publishes a plan that
-/// nobody can use, waits until no call is left in the old one, moves what was spent into the new parts and publishes them: microseconds, for
-/// which callers wait. See <see cref="PlanCell{TPlan, TAtomics}"/>.
+/// nobody can use, waits until no call is left in the old one, moves what was spent into the new parts and publishes them: microseconds,
+/// for which callers wait. See <see cref="PlanCell{TPlan, TAtomics}"/>.
 /// </remarks>
 /// <typeparam name="TAtomics">The machine's atomics, or the explorer's.</typeparam>
 internal sealed partial class NamedEngine<TAtomics> : ILimiterEngine, ILine

@@ -37,8 +37,8 @@ internal sealed class NamedPlan : ChangeablePlan
     public int Generation { get; init; }
 
     /// <summary>
-    /// The part that a plain call may go to without an era; null when there is more to do than that, or when the part's words do not say by themselves
-    /// that it is not to be used any more.
+    /// The part that a plain call may go to without an era; null when there is more to do than that, or when the part's words do not say by
+    /// themselves that it is not to be used any more.
     /// </summary>
     public Limiter? Direct { get; init; }
 
@@ -51,7 +51,9 @@ internal sealed class NamedPlan : ChangeablePlan
     /// <summary>What the slots are called where there is a rate as well.</summary>
     public string SlotsName { get; init; } = "";
 
-    /// <summary>A booking with the generation in which it holds; 0 for one that is too large to be told apart, and so is never refunded.</summary>
+    /// <summary>
+    /// A booking with the generation in which it holds; 0 for one that is too large to be told apart, and so is never refunded.
+    /// </summary>
     public long Stamp(long booking) =>
         booking >> GenerationShift == 0 ? ((long)((Generation % Generations) + 1) << GenerationShift) | booking : 0;
 

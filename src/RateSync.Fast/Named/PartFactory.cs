@@ -15,8 +15,8 @@ internal static class PartFactory
         && (a.Priorities is { Count: > 0 }) == (b.Priorities is { Count: > 0 });
 
     /// <summary>
-    /// Whether the part's own words can say that nothing is to be had there any more, or never have to. A log of grants decides on one word and writes to
-    /// another, so calls there must be waited for.
+    /// Whether the part's own words can say that nothing is to be had there any more, or never have to. A log of grants decides on one word
+    /// and writes to another, so calls there must be waited for.
     /// </summary>
     public static bool CanBeFrozen(Limiter part) => part is not SlidingWindow { Precision: SlidingWindowPrecision.Exact };
 

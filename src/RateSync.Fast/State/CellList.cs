@@ -207,7 +207,8 @@ internal sealed class CellList<TAtomics>(int cellsPerSegment, int retireBatch)
             && (counts & Retired) == 0
             && TAtomics.CompareExchange(ref segment.Counts, counts | Retired, counts) == counts)
         {
-            // Nobody may come to it from behind any more: whoever looks for what is left of a dead segment would link up a segment that is in use again.
+            // Nobody may come to it from behind any more: whoever looks for what is left of a dead segment would link up a segment that is
+            // in use again.
             CutBefore(TAtomics.LoadAcquire(ref _serveEnd)!);
             _stock!.Retire(segment);
         }

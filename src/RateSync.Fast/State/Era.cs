@@ -47,7 +47,8 @@ internal static class Era
         Record record = t_record!;
         if (--record.Depth == 0)
         {
-            // ORDER: release; nothing that the call did may move behind it. PAIRS: OldestActive. ELSE: memory could be used again too early.
+            // ORDER: release; nothing that the call did may move behind it. PAIRS: OldestActive. ELSE: memory could be used again too
+            // early.
             TAtomics.StoreRelease(ref record.Since, long.MaxValue);
         }
     }

@@ -30,8 +30,8 @@ internal interface IReservoir
     bool HasBookings { get; }
 
     /// <summary>
-    /// The stamp of a permit that came from a cell just now: the present booking, in which its chunk's tokens will be at the earliest. 0 where it does
-    /// not matter.
+    /// The stamp of a permit that came from a cell just now: the present booking, in which its chunk's tokens will be at the earliest. 0
+    /// where it does not matter.
     /// </summary>
     long StampOfCells(in Clock clock);
 
@@ -56,7 +56,9 @@ internal interface IReservoir
     /// <param name="permits">Permits to give back.</param>
     /// <param name="stamp">Where the grant was booked; 0 when not known.</param>
     /// <param name="line">Whether somebody waits in line, who may now be due.</param>
-    /// <returns>Permits that are not booked yet, as cells took them from chunks that are still out: to be given back once those are home.</returns>
+    /// <returns>
+    /// Permits that are not booked yet, as cells took them from chunks that are still out: to be given back once those are home.
+    /// </returns>
     long Refund(long now, long permits, long stamp, out bool line);
 
     /// <summary>Marks that somebody waits: from now on only the head of the line is granted permits.</summary>

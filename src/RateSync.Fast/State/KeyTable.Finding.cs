@@ -9,8 +9,8 @@ namespace RateSync.Fast.State;
 internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 {
     /// <summary>
-    /// The state word of a key's slot, with its value at a moment at which it was the key's. A null reference when the key has none and was not
-    /// to get one, or there is no room.
+    /// The state word of a key's slot, with its value at a moment at which it was the key's. A null reference when the key has none and was
+    /// not to get one, or there is no room.
     /// </summary>
     private ref long Seek(in KeyHash key, bool settle, out long before)
     {
@@ -87,7 +87,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         return ref Unsafe.NullRef<long>();
     }
 
-    /// <summary>The first slot of a bucket, from a given one on, that carries a print; negative if none does. To be looked at again.</summary>
+    /// <summary>
+    /// The first slot of a bucket, from a given one on, that carries a print; negative if none does. To be looked at again.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int FindIn(ref long bucket, ulong print, int from = 0)
     {

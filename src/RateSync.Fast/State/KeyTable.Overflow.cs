@@ -113,7 +113,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         }
     }
 
-    /// <summary>What a newcomer begins with: as a key never seen, or with what was booked in the cell it may have been served from.</summary>
+    /// <summary>
+    /// What a newcomer begins with: as a key never seen, or with what was booked in the cell it may have been served from.
+    /// </summary>
     private long OverflowPayload(in KeyHash key, long now)
     {
         long fresh = _policy.Fresh(now);

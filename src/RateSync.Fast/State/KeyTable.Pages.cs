@@ -123,7 +123,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     }
 
     /// <summary>
-    /// Sees to it that a key that has moved was put into a page from <paramref name="next"/> on, unless it is unused; and that this happens once.
+    /// Sees to it that a key that has moved was put into a page from <paramref name="next"/> on, unless it is unused; and that this happens
+    /// once.
     /// </summary>
     private void Copy(KeyPage next, in KeyHash key, ref long state, long moved, long now)
     {
@@ -146,8 +147,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                 }
             }
 
-            // ORDER: full fence, before the key is served from the next page. PAIRS: the look at it in Settle. ELSE: once the key has given everything back
-            // there and been forgotten, somebody late could copy what it had here again, and slots would be out that nobody has.
+            // ORDER: full fence, before the key is served from the next page. PAIRS: the look at it in Settle. ELSE: once the key has given
+            // everything back there and been forgotten, somebody late could copy what it had here again, and slots would be out that nobody
+            // has.
             long seen = TAtomics.CompareExchange(ref state, moved | KeySlot.Frozen, moved);
             if (seen == moved)
             {

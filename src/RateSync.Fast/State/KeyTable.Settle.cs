@@ -30,7 +30,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     {
         long pending = KeySlot.Pending(key.Print, TAtomics.Add(ref _attempts.Value, 1));
 
-        // A key that comes from an older page had its place on the count, which a newcomer may have taken meanwhile: it gets one all the same.
+        // A key that comes from an older page had its place on the count, which a newcomer may have taken meanwhile: it gets one all the
+        // same.
         bool isNew = Unsafe.IsNullRef(ref source);
         long most = isNew ? _maxKeys : long.MaxValue;
         ref long print = ref Claim(page, key, pending, most, now);
@@ -215,8 +216,10 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
         }
 
         // While it is frozen nobody else changes the slot.
-        // ORDER: full fence; from here on it is known that the key is being settled, and only then the overflow and the next page are looked at.
-        // PAIRS: IsNowhere after a grant from the overflow; ClearPending. ELSE: a grant could be booked in the overflow alone, and the key be fresh.
+        // ORDER: full fence; from here on it is known that the key is being settled, and only then the overflow and the next page are
+        // looked at.
+        // PAIRS: IsNowhere after a grant from the overflow; ClearPending. ELSE: a grant could be booked in the overflow alone, and the key
+        // be fresh.
         TAtomics.Exchange(ref print, pending);
         return true;
     }

@@ -4,8 +4,8 @@ using RateSync.Fast.Algorithms;
 namespace RateSync.Fast.State;
 
 /// <content>
-/// Going round the table a few buckets at a time: keys that are unused are forgotten, and payloads whose time would come round its circle are
-/// seen to in time. Done by callers who read the clock anyway; there is no timer.
+/// Going round the table a few buckets at a time: keys that are unused are forgotten, and payloads whose time would come round its circle
+/// are seen to in time. Done by callers who read the clock anyway; there is no timer.
 /// </content>
 internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
 {
@@ -42,7 +42,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     }
 
     /// <summary>
-    /// The time, once payloads can be read at it. Whoever has read a state before and finds that it has not changed after may go on with it.
+    /// The time, once payloads can be read at it. Whoever has read a state before and finds that it has not changed after may go on with
+    /// it.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long LookAtClock()
@@ -106,12 +107,14 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
     }
 
     /// <summary>
-    /// Nobody has looked at the clock for so long that payloads might be read as of a wrong turn of their circle: sees to all of them at once.
+    /// Nobody has looked at the clock for so long that payloads might be read as of a wrong turn of their circle: sees to all of them at
+    /// once.
     /// </summary>
     /// <remarks>
-    /// With V for <see cref="IKeyPolicy.VisitTicks"/> and a circle of 8 V: a payload is gone round every V/4 or, while it moves, one and a half times
-    /// that, is forgotten when it has been unused for V/2, and sweeps come V/4 apart. After a pause of 2.25 V a payload tells a time not more than
-    /// 3.5 V ago, within the half circle that can be told. After a longer one no debt, which is 2 V at the most, is left.
+    /// With V for <see cref="IKeyPolicy.VisitTicks"/> and a circle of 8 V: a payload is gone round every V/4 or, while it moves, one and a
+    /// half times that, is forgotten when it has been unused for V/2, and sweeps come V/4 apart. After a pause of 2.25 V a payload tells a
+    /// time not more than 3.5 V ago, within the half circle that can be told. After a longer one no debt, which is 2 V at the most, is
+    /// left.
     /// </remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void WakeUp(long now)
@@ -145,7 +148,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
                 WakeWord(ref cell, allUnused, now);
             }
 
-            // ORDER: full fence; after everything else. PAIRS: LookAtClock. ELSE: a caller could decide on a payload that has not been seen to.
+            // ORDER: full fence; after everything else. PAIRS: LookAtClock. ELSE: a caller could decide on a payload that has not been seen
+            // to.
             TAtomics.Exchange(ref _sweepFrom, now + SweepInterval(TAtomics.LoadAcquire(ref _page!)!));
         }
     }
@@ -215,8 +219,8 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape>
             long payload = KeySlot.Payload(before);
             if (_policy.Settle(payload, now) != payload && TAtomics.LoadAcquire(ref print) == owner)
             {
-                // As of a time read after the state: what was set aside may have been spent, without the clock, since the walk began, and would
-                // come home as if it had been spent then.
+                // As of a time read after the state: what was set aside may have been spent, without the clock, since the walk began, and
+                // would come home as if it had been spent then.
                 long settled = _policy.Settle(payload, Math.Max(now, _clock.Now()));
                 TAtomics.CompareExchange(ref state, KeySlot.WithReturned(before, settled), before);
             }

@@ -14,11 +14,12 @@ namespace RateSync.Fast.State;
 /// <item>A state word never comes back within a slot's life, across owners included, so a compare-and-swap on it that succeeds was made for
 /// the slot's present owner.</item>
 /// <item>A key settles in by marking a slot as pending, then looking through all its slots, throwing out whoever else is
-/// pending there for the same key, and then making its own slot the key's. Of two who try at once at least one sees the other, so a key never has two slots.</item>
+/// pending there for the same key, and then making its own slot the key's. Of two who try at once at least one sees the other, so a key
+/// never has two slots.</item>
 /// <item>A slot is taken over from an unused key by freezing its state first: a grant for the old key that comes at the same time
 /// wins or fails as a whole.</item>
-/// <item>A page that is too small is replaced. Who wants to settle in looks for a next page after having marked its slot; who goes on to the next
-/// page looks through the old one after having seen it: no key settles in both.</item>
+/// <item>A page that is too small is replaced. Who wants to settle in looks for a next page after having marked its slot; who goes on to
+/// the next page looks through the old one after having seen it: no key settles in both.</item>
 /// </list>
 /// </remarks>
 internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
@@ -198,7 +199,9 @@ internal sealed partial class KeyTable<TPolicy, TAtomics, TShape> : IKeyedCore
         return _policy.Describe(OverflowPayload(key, now), now, permits);
     }
 
-    /// <summary>Gives permits back to a key. False if it is not there, having all it can have, or cannot have been granted so many.</summary>
+    /// <summary>
+    /// Gives permits back to a key. False if it is not there, having all it can have, or cannot have been granted so many.
+    /// </summary>
     public bool Refund(in KeyHash key, long permits)
     {
         while (true)

@@ -10,7 +10,9 @@ namespace RateSync.Fast.State;
 [StructLayout(LayoutKind.Explicit, Size = Padding.Line)]
 internal struct Lane
 {
-    /// <summary>Permits ever taken from this lane. Only the owner writes it; it goes down only when a take turns out to have failed.</summary>
+    /// <summary>
+    /// Permits ever taken from this lane. Only the owner writes it; it goes down only when a take turns out to have failed.
+    /// </summary>
     [FieldOffset(0)]
     public long Used;
 
@@ -22,7 +24,9 @@ internal struct Lane
     [FieldOffset(16)]
     public long High;
 
-    /// <summary>How much of <see cref="Used"/> was skipped over because the tokens were taken elsewhere. Only the owner writes it.</summary>
+    /// <summary>
+    /// How much of <see cref="Used"/> was skipped over because the tokens were taken elsewhere. Only the owner writes it.
+    /// </summary>
     [FieldOffset(24)]
     public long Skipped;
 }

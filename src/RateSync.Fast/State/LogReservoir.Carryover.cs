@@ -22,8 +22,9 @@ internal partial struct LogReservoir<TAtomics>
 
     public bool Inherit(in Carryover spent)
     {
-        // From the newest on, as far as there is room: the oldest of them count together with the next, and what not even the head can count
-        // is left out. While the others last, which are as many as the limit, nothing is granted: neither frees anything too early or too late.
+        // From the newest on, as far as there is room: the oldest of them count together with the next, and what not even the head can
+        // count is left out. While the others last, which are as many as the limit, nothing is granted: neither frees anything too early or
+        // too late.
         List<(long Time, long Permits)> entries = [];
         long used = 0;
         for (int i = spent.Spent.Length - 1; i >= 0; i--)
@@ -47,8 +48,8 @@ internal partial struct LogReservoir<TAtomics>
             }
         }
 
-        // Entries of another log keep their indexes, by which permits that were granted there find them; those that do not count any more are found
-        // to be too old.
+        // Entries of another log keep their indexes, by which permits that were granted there find them; those that do not count any more
+        // are found to be too old.
         long index = spent.LogIndex ?? entries.Count;
         for (long i = index; i < index + _ring.Length; i++)
         {

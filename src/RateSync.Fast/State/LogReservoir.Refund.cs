@@ -13,7 +13,8 @@ internal partial struct LogReservoir<TAtomics>
             GiveBack((stamp - 1) & LogHead.IndexMask, ref left);
         }
 
-        // Where it is known but not enough is left there although it still counts, a refund that did not know has taken it instead of its own.
+        // Where it is known but not enough is left there although it still counts, a refund that did not know has taken it instead of its
+        // own.
         if (left > 0 && stamp != 0)
         {
             left = TakenByOthers(NotFarBack(now), (stamp - 1) & LogHead.IndexMask, left);
@@ -38,7 +39,8 @@ internal partial struct LogReservoir<TAtomics>
                 GiveBack(i & LogHead.IndexMask, ref left);
             }
 
-            // Another refund may have taken what was booked for this one, and left what was booked for itself, behind where this one has looked.
+            // Another refund may have taken what was booked for this one, and left what was booked for itself, behind where this one has
+            // looked.
             long seen = TAtomics.LoadAcquire(ref _head.Value);
             bool full = LogHead.Length(seen) == _ring.Length - 1;
             if (left == 0 || seen == head || (LogHead.Index(seen) == LogHead.Index(head) && !full))

@@ -14,14 +14,14 @@ internal partial struct LogReservoir<TAtomics>
         long index = LogHead.Index(head);
         long length = LogHead.Length(head);
 
-        // ORDER: acquire, after the head was read. PAIRS: NoteExpiry, before the head loses an entry. ELSE: a grant in the room of an entry that has
-        // expired later than this caller read the clock would be written down as older than that, and expire too early itself.
+        // ORDER: acquire, after the head was read. PAIRS: NoteExpiry, before the head loses an entry. ELSE: a grant in the room of an entry
+        // that has expired later than this caller read the clock would be written down as older than that, and expire too early itself.
         long at = Math.Max(now, TAtomics.LoadAcquire(ref _head.AlsoBeside));
         long touched = TAtomics.LoadAcquire(ref _touched);
         while (at - touched > _windowTicks >> 2)
         {
-            // ORDER: full fence, before the entry is written; somebody else's earlier time does not do. PAIRS: the readings in Touch. ELSE: a new
-            // entry could be taken for one out of date.
+            // ORDER: full fence, before the entry is written; somebody else's earlier time does not do. PAIRS: the readings in Touch. ELSE:
+            // a new entry could be taken for one out of date.
             long seen = TAtomics.CompareExchange(ref _touched, at, touched);
             touched = seen == touched ? at : seen;
         }
@@ -58,8 +58,8 @@ internal partial struct LogReservoir<TAtomics>
 
         // ORDER: full fence; the grant is made here, before the head shows it. Only one caller can fill the cell, and while it is
         // filled nobody else is granted anything: the sum that was decided on can only have gone down.
-        // PAIRS: every other grant. ELSE: two callers could take the same room. The cell is read before the head is looked at again: with the
-        // head still there, the cell is of an older lap, not of a newer one.
+        // PAIRS: every other grant. ELSE: two callers could take the same room. The cell is read before the head is looked at again: with
+        // the head still there, the cell is of an older lap, not of a newer one.
         if (LogEntry.IsOfLap(free, Lap(index))
             || LogHead.Index(TAtomics.LoadAcquire(ref _head.Value)) != (index & LogHead.IndexMask)
             || TAtomics.CompareExchange(ref cell, entry, free) != free)

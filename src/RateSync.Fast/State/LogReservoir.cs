@@ -26,7 +26,8 @@ internal partial struct LogReservoir<TAtomics> : IReservoir
     private readonly long[] _ring;
     private PaddedWord _head;
 
-    // A tick at most a quarter window before the newest entry. Entries tell time modulo 2^41 units only; this says when all of them are out of date.
+    // A tick at most a quarter window before the newest entry. Entries tell time modulo 2^41 units only; this says when all of them are out
+    // of date.
     private long _touched;
 
     public LogReservoir(long limit, long windowTicks, in Clock clock, long now)
@@ -290,8 +291,8 @@ internal partial struct LogReservoir<TAtomics> : IReservoir
     }
 
     /// <summary>
-    /// A clock that was set back by more than the window stands still for us until it is near again: an entry could else be taken for one of a turn
-    /// of the time circle before.
+    /// A clock that was set back by more than the window stands still for us until it is near again: an entry could else be taken for one
+    /// of a turn of the time circle before.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long NotFarBack(long now)

@@ -16,8 +16,8 @@ internal sealed class SegmentStock<TAtomics>
     /// <summary>So many segments are retired before a fence is put on all threads for them.</summary>
     private readonly int _batch;
 
-    // Entered only if free, once for every segment's worth of waiters; whoever finds it taken leaves the segment to the garbage collector, or
-    // makes a new one. So nobody waits for it.
+    // Entered only if free, once for every segment's worth of waiters; whoever finds it taken leaves the segment to the garbage collector,
+    // or makes a new one. So nobody waits for it.
     private readonly Lock _gate = new();
     private readonly Queue<CellSegment> _retired;
     private readonly Stack<CellSegment> _free;

@@ -6,8 +6,8 @@ namespace RateSync.Fast.State;
 internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 {
     /// <summary>
-    /// Empties every cell that can be emptied and adds what was found to <paramref name="transfer"/>. From then on the caller holds it in its
-    /// hands, still charged, until it makes its step at the reservoir.
+    /// Empties every cell that can be emptied and adds what was found to <paramref name="transfer"/>. From then on the caller holds it in
+    /// its hands, still charged, until it makes its step at the reservoir.
     /// </summary>
     private void Gather(ref Transfer transfer)
     {

@@ -13,7 +13,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
 
     public Tally Tally => _tally;
 
-    /// <summary>Clock tick of a grant not long ago, or null when there was none; tokens taken from cells are not timed one by one.</summary>
+    /// <summary>
+    /// Clock tick of a grant not long ago, or null when there was none; tokens taken from cells are not timed one by one.
+    /// </summary>
     public long? LastGrant => Volatile.Read(ref _reservoir.LastGrant) is var last && last == long.MinValue ? null : last;
 
     /// <summary>What could be had now, tokens in cells included. Takes nothing.</summary>
@@ -49,8 +51,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     }
 
     /// <summary>
-    /// Gives permits back that cells have granted from chunks that are still out. Only when a chunk is home is it booked what was spent of it, and only what
-    /// is booked can be given back.
+    /// Gives permits back that cells have granted from chunks that are still out. Only when a chunk is home is it booked what was spent of
+    /// it, and only what is booked can be given back.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool RefundFromCells(long permits, long stamp)
@@ -148,11 +150,13 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         }
     }
 
-    /// <summary>From now on refuses plain calls, and empties the cells. Until that is done, which takes moments, this does not return.</summary>
+    /// <summary>
+    /// From now on refuses plain calls, and empties the cells. Until that is done, which takes moments, this does not return.
+    /// </summary>
     public void Freeze()
     {
-        // ORDER: full fence on the deciding word; whoever takes from it decides on the same word. PAIRS: every grant. ELSE: a grant could be made on what has been
-        // exported already. A line that nobody stands in is never served, so it is never lowered again.
+        // ORDER: full fence on the deciding word; whoever takes from it decides on the same word. PAIRS: every grant. ELSE: a grant could
+        // be made on what has been exported already. A line that nobody stands in is never served, so it is never lowered again.
         _reservoir.RaiseLine();
         SpinWait spin = default;
         while (true)

@@ -27,7 +27,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool RefusesInFlood(uint slot)
     {
-        // First of all in its callers: where the compiler takes a place for rare, it calls the clock through a helper that costs more than the clock.
+        // First of all in its callers: where the compiler takes a place for rare, it calls the clock through a helper that costs more than
+        // the clock.
         if (CoarseClock.Now >= TAtomics.Load(ref _refusesUntil) || TAtomics.LoadAcquire(ref _disposed) != 0)
         {
             return false;

@@ -121,7 +121,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         return false;
     }
 
-    /// <summary>Grants whatever is due at the head of the line, and has the timer set for the next. Returns at once when another thread is at it.</summary>
+    /// <summary>
+    /// Grants whatever is due at the head of the line, and has the timer set for the next. Returns at once when another thread is at it.
+    /// </summary>
     public void ServeLine()
     {
         long serving = TAtomics.LoadAcquire(ref _serving);
@@ -165,8 +167,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
                     break;
                 }
 
-                // ORDER: full fence; then the line is looked at again. PAIRS: the exchange above, by whoever changes something at the head and
-                // finds that the server will look again. ELSE: the looks could come before the store, and miss what that caller did in between.
+                // ORDER: full fence; then the line is looked at again. PAIRS: the exchange above, by whoever changes something at the head
+                // and finds that the server will look again. ELSE: the looks could come before the store, and miss what that caller did in
+                // between.
                 TAtomics.Exchange(ref _serving, Serving);
             }
 

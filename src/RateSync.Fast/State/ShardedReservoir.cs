@@ -13,7 +13,8 @@ namespace RateSync.Fast.State;
 /// <remarks>
 /// The accounting follows the exact limit counters of P. McKenney, "Is Parallel Programming Hard, And, If So, What Can You Do About It?",
 /// chapter 5: a reserve that the slow path can take back. The lanes' handshake is Dekker's, made asymmetric by a fence on all threads.
-/// A token that some call holds in its hands on the way between two places counts as borrowed by that call: a refusal that overlaps it is in order.
+/// A token that some call holds in its hands on the way between two places counts as borrowed by that call: a refusal that overlaps it is
+/// in order.
 /// </remarks>
 internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     where TReservoir : struct, IReservoir
@@ -126,8 +127,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
     }
 
     /// <summary>
-    /// Takes permits if so many more are left to be had after that, all by one step at the reservoir: what lies in cells is somebody else's,
-    /// unless it has to be brought home.
+    /// Takes permits if so many more are left to be had after that, all by one step at the reservoir: what lies in cells is somebody
+    /// else's, unless it has to be brought home.
     /// </summary>
     public bool TryTakeKeeping(uint slot, long permits, long keep, ref Verdict verdict)
     {
@@ -188,7 +189,9 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         return TakeOneWithEmptyLane(slot, limit);
     }
 
-    /// <summary>The common refusal, without anything that only a fuller answer needs: what the reservoir is asked for is one permit.</summary>
+    /// <summary>
+    /// The common refusal, without anything that only a fuller answer needs: what the reservoir is asked for is one permit.
+    /// </summary>
     private bool TakeOneWithEmptyLane(uint slot, long limit)
     {
         if (!LaneState.IsOpen(limit) && !_reservoir.MaySpareChunk(_reservoir.LastGrant))
@@ -302,7 +305,8 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
             long before = NowIfItMayThrow();
             Gather(ref transfer);
 
-            // Tokens that were gathered may have been spent until just now: with an older time, what comes back in between would be granted twice.
+            // Tokens that were gathered may have been spent until just now: with an older time, what comes back in between would be granted
+            // twice.
             verdict.Now = NowOr(before);
             verdict.Outcome = _reservoir.Transact(verdict.Now, transfer);
             if (verdict.Outcome.Granted)
@@ -372,28 +376,4 @@ internal sealed partial class ShardedReservoir<TReservoir, TAtomics>
         _tally.Refused(slot);
         return QuickAnswer.Refused;
     }
-
-    /// <summary>A caller's clock may throw, and must not do so for the first time while tokens are in the caller's hands.</summary>
-    private long NowIfItMayThrow() => _clock.IsSystem ? 0 : Now();
-
-    /// <summary>The time while tokens are in the caller's hands; if a caller's clock throws, it stands where it was before.</summary>
-    private long NowOr(long before)
-    {
-        if (_clock.IsSystem)
-        {
-            return Now();
-        }
-
-        try
-        {
-            return Now();
-        }
-        catch (Exception)
-        {
-            return before;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Now() => TAtomics.Has(Defect.WallClockIsTime) ? _clock.WallNow() : _clock.Now();
 }

@@ -15,8 +15,8 @@ internal sealed partial class TicketGate<TAtomics>
     }
 
     /// <summary>
-    /// Slots that somebody has now, waiters for several who have not got all of them yet included; more than there are while a lowered limit has
-    /// some to take away yet.
+    /// Slots that somebody has now, waiters for several who have not got all of them yet included; more than there are while a lowered
+    /// limit has some to take away yet.
     /// </summary>
     public long CountOut()
     {

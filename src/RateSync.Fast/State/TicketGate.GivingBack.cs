@@ -77,7 +77,9 @@ internal sealed partial class TicketGate<TAtomics>
         }
     }
 
-    /// <summary>Several slots are free: they pay for a lowered limit, go to waiters one after the other, or back to the count at once.</summary>
+    /// <summary>
+    /// Several slots are free: they pay for a lowered limit, go to waiters one after the other, or back to the count at once.
+    /// </summary>
     private void Free(long slots)
     {
         while (slots > 1)
@@ -91,8 +93,9 @@ internal sealed partial class TicketGate<TAtomics>
                 slots--;
             }
 
-            // ORDER: full fence; then the debt is read. PAIRS: a waiter's subtraction, and a lowered limit's addition to the debt, after which it
-            // looks at the count. ELSE: slots could go to the count while somebody waits, or lie free that a lowered limit no longer has.
+            // ORDER: full fence; then the debt is read. PAIRS: a waiter's subtraction, and a lowered limit's addition to the debt, after
+            // which it looks at the count. ELSE: slots could go to the count while somebody waits, or lie free that a lowered limit no
+            // longer has.
             else if (slots > 0 && TAtomics.CompareExchange(ref _words.Count, count + some, count) == count)
             {
                 slots -= some;
@@ -153,7 +156,8 @@ internal sealed partial class TicketGate<TAtomics>
 
     /// <summary>Takes free slots away that a lowered limit is still owed.</summary>
     /// <remarks>
-    /// ORDER: whoever adds to the count does so with a full fence and looks for a debt after it; whoever makes a debt looks at the count after it.
+    /// ORDER: whoever adds to the count does so with a full fence and looks for a debt after it; whoever makes a debt looks at the count
+    /// after it.
     /// ELSE: a slot could lie free that a lowered limit no longer has.
     /// </remarks>
     private void PayDebt()

@@ -12,8 +12,8 @@ internal sealed partial class TicketGate<TAtomics>
     public bool TryEnlist(long permits) => _line!.TryEnlist(_queueLimit, permits);
 
     /// <summary>
-    /// Asks for slots, now or later: the caller has them in its hands, or is owed them. Returns how many it is still owed, for which it must
-    /// join the line.
+    /// Asks for slots, now or later: the caller has them in its hands, or is owed them. Returns how many it is still owed, for which it
+    /// must join the line.
     /// </summary>
     public long Ask(long permits)
     {
@@ -159,8 +159,8 @@ internal sealed partial class TicketGate<TAtomics>
             return;
         }
 
-        // ORDER: full fences; the debt first, or a slot given back in between would look like one too many; then the count and the shards are
-        // looked through. PAIRS: Exit. ELSE: see there.
+        // ORDER: full fences; the debt first, or a slot given back in between would look like one too many; then the count and the shards
+        // are looked through. PAIRS: Exit. ELSE: see there.
         TAtomics.Add(ref _words.Debt, before - max);
         TAtomics.Exchange(ref _max, max);
         PayDebt();

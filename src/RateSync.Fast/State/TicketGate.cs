@@ -147,8 +147,8 @@ internal sealed partial class TicketGate<TAtomics> : ILine
 
             ObjectDisposedException.ThrowIf(TAtomics.LoadAcquire(ref _disposed) != 0, Owner);
 
-            // What lies with the cores is brought to the count, one after the other, where all of it can be seen at once. Nobody misses more
-            // than one of them meanwhile, who looks for it in the count as well.
+            // What lies with the cores is brought to the count, one after the other, where all of it can be seen at once. Nobody misses
+            // more than one of them meanwhile, who looks for it in the count as well.
             if (_shards.Length == 0 || TAtomics.LoadAcquire(ref _words.Count) < 0)
             {
                 return CountFull(slot);

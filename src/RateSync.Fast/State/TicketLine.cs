@@ -161,14 +161,16 @@ internal sealed class TicketLine<TAtomics>
     }
 
     /// <summary>
-    /// Takes a waiter out of its cells after its <see cref="WaitNode.State"/> has become left, within the <see cref="Era"/> in which it did.
+    /// Takes a waiter out of its cells after its <see cref="WaitNode.State"/> has become left, within the <see cref="Era"/> in which it
+    /// did.
     /// </summary>
     /// <param name="node">The waiter.</param>
     /// <param name="words">The semaphore's words.</param>
     public void Leave(WaitNode node, ref TicketWords words)
     {
-        // A segment whose cells have all come to a server may be in use again by now: its first one may be looked at only as long as no server has come
-        // to the waiter, the serving end and all behind it always. ORDER: acquire, the end before the index. ELSE: the end could be past a cell.
+        // A segment whose cells have all come to a server may be in use again by now: its first one may be looked at only as long as no
+        // server has come to the waiter, the serving end and all behind it always. ORDER: acquire, the end before the index. ELSE: the end
+        // could be past a cell.
         CellSegment end = TAtomics.LoadAcquire(ref _cells.ServeEnd)!;
         CellSegment segment = TAtomics.LoadAcquire(ref words.ServeIndex) > node.Index ? end : node.Segment!;
         for (int i = 0; i < node.Seats; i++)
@@ -176,7 +178,8 @@ internal sealed class TicketLine<TAtomics>
             long index = node.Index + i;
             if (TAtomics.LoadAcquire(ref words.ServeIndex) > index)
             {
-                // A permit has come to this cell, or is just coming, and finds that the waiter has left: then the server may still hold the node.
+                // A permit has come to this cell, or is just coming, and finds that the waiter has left: then the server may still hold the
+                // node.
                 node.IsSeenByServer = true;
                 if (CountAsFree(ref words) && !TAtomics.Has(Defect.LeavingLosesPermit))
                 {
@@ -196,7 +199,9 @@ internal sealed class TicketLine<TAtomics>
         }
     }
 
-    /// <summary>The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end. Within an <see cref="Era"/>.</summary>
+    /// <summary>
+    /// The first waiter who is still in line at or behind a cell, for sending everybody home; null at the end. Within an <see cref="Era"/>.
+    /// </summary>
     /// <param name="index">The cell; afterwards that of the waiter.</param>
     /// <param name="words">The semaphore's words.</param>
     /// <param name="state">The waiter's state in this use of it, which a step from there must begin with.</param>
@@ -215,7 +220,8 @@ internal sealed class TicketLine<TAtomics>
             ref object? cell = ref segment.Cells[_cells.CellOf(index)];
             if (TAtomics.LoadAcquire(ref cell) is WaitNode node)
             {
-                // A node leaves its cell before it is used again, by another limiter perhaps: if it is still here, the state is of this use.
+                // A node leaves its cell before it is used again, by another limiter perhaps: if it is still here, the state is of this
+                // use.
                 state = TAtomics.LoadAcquire(ref node.State);
                 if (ReferenceEquals(TAtomics.LoadAcquire(ref cell), node))
                 {
@@ -257,7 +263,9 @@ internal sealed class TicketLine<TAtomics>
         }
     }
 
-    /// <summary>Tells the count that a permit less is owed. True when that permit, should it have come, belongs to the next waiter.</summary>
+    /// <summary>
+    /// Tells the count that a permit less is owed. True when that permit, should it have come, belongs to the next waiter.
+    /// </summary>
     private static bool CountAsFree(ref TicketWords words)
     {
         if (TAtomics.Has(Defect.LeavingKeepsPlace))
@@ -270,11 +278,13 @@ internal sealed class TicketLine<TAtomics>
         return TAtomics.Add(ref words.Count, 1) <= 0;
     }
 
-    /// <summary>Passes a permit on that the count has just been told of: to a lowered limit that is still owed one, or to the next waiter.</summary>
+    /// <summary>
+    /// Passes a permit on that the count has just been told of: to a lowered limit that is still owed one, or to the next waiter.
+    /// </summary>
     private void PassOn(ref TicketWords words)
     {
-        // ORDER: full fence: the permit is taken off the count again. If that had a free one meanwhile, it is the free one that is taken away, and the
-        // next waiter relies on ours. ELSE: a slot could be free and its waiter not be told.
+        // ORDER: full fence: the permit is taken off the count again. If that had a free one meanwhile, it is the free one that is taken
+        // away, and the next waiter relies on ours. ELSE: a slot could be free and its waiter not be told.
         if (!TryPayDebt(ref words) || TAtomics.Add(ref words.Count, -1) >= 0)
         {
             Serve(ref words);

@@ -34,8 +34,8 @@ internal sealed class WarmUp
     /// Whether the limiter had cooled down, having granted nothing for a whole warm-up period; if so it starts anew from now.
     /// </summary>
     /// <remarks>
-    /// Slow time goes on from where it was, only slower. A call that still holds the old phase is ahead by what passed since the switch, which is
-    /// less than true time: the nominal rate bounds both.
+    /// Slow time goes on from where it was, only slower. A call that still holds the old phase is ahead by what passed since the switch,
+    /// which is less than true time: the nominal rate bounds both.
     /// </remarks>
     public bool WentCold(long now)
     {

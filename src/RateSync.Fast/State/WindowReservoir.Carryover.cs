@@ -94,7 +94,9 @@ internal partial struct WindowReservoir<TAtomics>
         _head.Value = WindowHead.Pack(index, 0, 0, line: false);
     }
 
-    /// <summary>Books permits in the current sub-window or one that still counts, before the first use; no more than a sub-window can hold.</summary>
+    /// <summary>
+    /// Books permits in the current sub-window or one that still counts, before the first use; no more than a sub-window can hold.
+    /// </summary>
     private void Book(long index, in SpentPermits part)
     {
         if (index < 0 || index < _current - _terms.Older)

@@ -17,8 +17,8 @@ internal partial struct WindowReservoir<TAtomics>
             left = stamp - 1 >= index - _terms.Older ? left : 0;
         }
 
-        // Not known where it was booked. Or not enough is left there although it still counts: another refund has taken that instead of its own, or
-        // a cell granted it, whose chunk came home later than the stamp says.
+        // Not known where it was booked. Or not enough is left there although it still counts: another refund has taken that instead of its
+        // own, or a cell granted it, whose chunk came home later than the stamp says.
         GiveBackOldest(index, ref left);
         long head = TAtomics.LoadAcquire(ref _head.Value);
         line = WindowHead.HasLine(head);

@@ -56,7 +56,8 @@ internal partial struct WindowReservoir<TAtomics>
             long index = touched + (int)((uint)(booking >> 32) - (uint)touched);
             if (index < wanted - (TouchIndexes >> 1))
             {
-                // ORDER: full fence. PAIRS: the exchanges in WriteDown and GiveBack. ELSE: what somebody writes down just now could be lost.
+                // ORDER: full fence. PAIRS: the exchanges in WriteDown and GiveBack. ELSE: what somebody writes down just now could be
+                // lost.
                 TAtomics.CompareExchange(ref slots[i], WindowBooking.Pack(wanted - (2 * slots.Length), 0), booking);
             }
         }

@@ -42,7 +42,9 @@ internal partial struct WindowReservoir<TAtomics> : IReservoir
     /// <param name="chunks">What cells may hold.</param>
     /// <param name="clock">The clock that ticks come from.</param>
     /// <param name="now">A tick at which nothing has been granted yet.</param>
-    /// <param name="start">Tick at which sub-windows begin to be counted, not after <paramref name="now"/>; or null for the first use.</param>
+    /// <param name="start">
+    /// Tick at which sub-windows begin to be counted, not after <paramref name="now"/>; or null for the first use.
+    /// </param>
     /// <param name="aligned">Whether the calendar says where they begin, which nothing may move.</param>
     public WindowReservoir(in WindowTerms terms, ChunkPlan chunks, in Clock clock, long now, long? start, bool aligned = false)
     {
@@ -59,9 +61,9 @@ internal partial struct WindowReservoir<TAtomics> : IReservoir
     public readonly long Limit => _terms.Limit;
 
     /// <summary>
-    /// A fixed window, which has no older ones, grants its limit at the end of one period and again at the beginning of the next. Interpolation takes
-    /// the older sub-window for evenly spread: where all its permits came at its end, and all of the present one's as soon as they could, nearly twice
-    /// the limit lies in one window.
+    /// A fixed window, which has no older ones, grants its limit at the end of one period and again at the beginning of the next.
+    /// Interpolation takes the older sub-window for evenly spread: where all its permits came at its end, and all of the present one's as
+    /// soon as they could, nearly twice the limit lies in one window.
     /// </summary>
     public readonly double DeclaredExcess => _terms.Older == 0 ? _terms.Limit : _terms.Interpolate ? _terms.Limit - 1 : 0;
 
@@ -294,8 +296,8 @@ internal partial struct WindowReservoir<TAtomics> : IReservoir
     }
 
     /// <summary>
-    /// However much was given back, no more is granted in a sub-window than its head can count: this much is taken for used by older ones, which is
-    /// negative unless billions were granted and given back. ELSE the count would come round and free the limit.
+    /// However much was given back, no more is granted in a sub-window than its head can count: this much is taken for used by older ones,
+    /// which is negative unless billions were granted and given back. ELSE the count would come round and free the limit.
     /// </summary>
     private readonly long LeastOlder => _terms.Limit - WindowHead.MaxBooked;
 
@@ -334,7 +336,8 @@ internal partial struct WindowReservoir<TAtomics> : IReservoir
         bool line = WindowHead.HasLine(head);
         int armed = WindowHead.Armed(head) - transfer.Disarmed;
 
-        // What a chunk's tokens were spent on is booked when it is known, which is later than they were spent: until then the whole chunk is charged.
+        // What a chunk's tokens were spent on is booked when it is known, which is later than they were spent: until then the whole chunk
+        // is charged.
         long count = WindowHead.Count(head) + transfer.Spent;
         long room = _terms.Limit - older - count - (armed * Chunks.ChunkSize);
         outcome.HeldByLine = line && !transfer.HeadOfLine && !transfer.IntoDebt;

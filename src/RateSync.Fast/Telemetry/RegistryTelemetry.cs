@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 namespace RateSync.Fast.Telemetry;
 
 /// <summary>
-/// What a registry shows to whoever listens to its meter: how each limiter stands and what it has done, read when asked for, and how often the
-/// configuration was read again, and with what result.
+/// What a registry shows to whoever listens to its meter: how each limiter stands and what it has done, read when asked for, and how often
+/// the configuration was read again, and with what result.
 /// </summary>
 internal sealed class RegistryTelemetry : IDisposable
 {
@@ -55,7 +55,8 @@ internal sealed class RegistryTelemetry : IDisposable
     }
 
     /// <summary>
-    /// Makes the instruments on another thread, a moment later: they take as long as reading a file, and nobody who waits for a permit waits for them.
+    /// Makes the instruments on another thread, a moment later: they take as long as reading a file, and nobody who waits for a permit
+    /// waits for them.
     /// </summary>
     public void BeginLater()
     {

@@ -42,8 +42,23 @@ internal readonly struct Clock
     /// <summary>The wall clock in ticks of this one: for <see cref="Algorithms.Defect.WallClockIsTime"/> only.</summary>
     public long WallNow() => (long)((Int128)Provider.GetUtcNow().Ticks * Frequency / TimeSpan.TicksPerSecond);
 
-    /// <summary>A cheap reading for measuring how long something took: on average right, each one off by a timer tick at the most.</summary>
+    /// <summary>
+    /// A cheap reading for measuring how long something took: on average right, each one off by a timer tick at the most.
+    /// </summary>
     public long Roughly() => _custom is null ? Environment.TickCount64 * (Stopwatch.Frequency / 1000) : _custom.GetTimestamp();
+
+    /// <summary>As <see cref="Roughly"/>, but what is given if the caller's clock throws: for figures, for which no call is to fail.</summary>
+    public long RoughlyOr(long otherwise)
+    {
+        try
+        {
+            return Roughly();
+        }
+        catch (Exception) when (!IsSystem)
+        {
+            return otherwise;
+        }
+    }
 
     /// <summary>Ticks as a span, rounded up to whole 100 ns, so that waiting for it is never too short.</summary>
     public TimeSpan ToTimeSpan(long ticks)

@@ -299,7 +299,7 @@ internal sealed class KeyLines : IDisposable
 
             TakeOut(line, head);
             head.End(LeaveReason.None, _taker.Granted(line.Key, verdict, head.Permits, line.Count));
-            Figures.Add(LeaveReason.None, _clock.Roughly() - head.Since);
+            Figures.Add(LeaveReason.None, _clock.RoughlyOr(head.Since) - head.Since);
         }
 
         CloseIfEmpty(line);

@@ -5,8 +5,8 @@ namespace RateSync.Fast.Waiting;
 /// Guarded by its owner's lock, but for <see cref="HasAtLeast"/>.
 /// </summary>
 /// <remarks>
-/// Tenants are served by start-time fair queuing (P. Goyal, H. Vin and H. Cheng, "Start-time Fair Queuing", 1997): whoever has had least for its
-/// weight is next. Without fairness everybody is one tenant, which is first come, first served.
+/// Tenants are served by start-time fair queuing (P. Goyal, H. Vin and H. Cheng, "Start-time Fair Queuing", 1997): whoever has had least
+/// for its weight is next. Without fairness everybody is one tenant, which is first come, first served.
 /// </remarks>
 internal sealed class NamedLine
 {
@@ -18,7 +18,9 @@ internal sealed class NamedLine
     private IReadOnlyDictionary<string, double>? _weights;
     private bool _fair;
 
-    /// <summary>Whether it is simply first come, first served at present: no fairness, and nobody of another priority than normal.</summary>
+    /// <summary>
+    /// Whether it is simply first come, first served at present: no fairness, and nobody of another priority than normal.
+    /// </summary>
     public bool IsPlain => !_fair && _counts[0] == 0 && _counts[2] == 0 && _counts[3] == 0;
 
     /// <summary>Who is next; null when nobody waits.</summary>

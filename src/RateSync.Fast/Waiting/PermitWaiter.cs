@@ -127,12 +127,31 @@ internal sealed class PermitWaiter : WaitNode, IValueTaskSource<Permit>, IValueT
         Finish(room, left);
         return left switch
         {
-            LeaveReason.None => room.Engine.GrantedAfterWaiting(permit),
+            LeaveReason.None => Granted(room, permit),
             LeaveReason.LimitLowered => LimitLowered(room, permits),
             LeaveReason.TimedOut => room.Engine.TimedOut(permits),
             LeaveReason.Disposed => throw new ObjectDisposedException(room.Engine.Owner.GetType().FullName),
             _ => throw new OperationCanceledException(cancellationToken),
         };
+    }
+
+    private static Decision Granted(WaitingRoom room, in Permit permit)
+    {
+        bool said = false;
+        try
+        {
+            Decision decision = room.Engine.GrantedAfterWaiting(permit);
+            said = true;
+            return decision;
+        }
+        finally
+        {
+            if (!said)
+            {
+                // The caller's clock has thrown: nobody will ever give back what nobody has got.
+                room.Engine.Undo(permit);
+            }
+        }
     }
 
     private Permit TakePermit(WaitingRoom room) => _permit.IsEmpty ? room.Engine.PermitFor((int)Permits, _stamp) : _permit;

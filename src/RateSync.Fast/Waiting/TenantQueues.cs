@@ -91,8 +91,8 @@ internal sealed class TenantQueues
             return;
         }
 
-        // Time goes on by what each of those who wait now would have had of this. If it only went by turns that begin, as in the original, it would stand
-        // still as long as there are new tenants, all of whom would come before those who were served once.
+        // Time goes on by what each of those who wait now would have had of this. If it only went by turns that begin, as in the original,
+        // it would stand still as long as there are new tenants, all of whom would come before those who were served once.
         TenantQueue tenant = head.Queue!;
         double permits = Math.Max(1, head.Permits);
         _time = Math.Max(_time + (permits / Math.Max(_load, tenant.Weight)), tenant.Tag);

@@ -2,7 +2,9 @@ using RateSync.Fast.State;
 
 namespace RateSync.Fast.Waiting;
 
-/// <summary>Figures about waits; telemetry. Waits that end well are counted by the thread that fetches the result, without atomics.</summary>
+/// <summary>
+/// Figures about waits; telemetry. Waits that end well are counted by the thread that fetches the result, without atomics.
+/// </summary>
 internal sealed class WaitFigures
 {
     private readonly Tally _tally = new();

@@ -98,12 +98,12 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
                 if (waiter.HeapIndex >= 0)
                 {
                     _deadlines.Remove(waiter);
-                    SetTimer();
+                    SetTimerIfPossible();
                 }
             }
         }
 
-        Figures.Add(left, _clock.Roughly() - since);
+        Figures.Add(left, _clock.RoughlyOr(since) - since);
     }
 
     public void At(long tick)
@@ -200,6 +200,19 @@ internal sealed class WaitingRoom : IWakeUp, IDisposable
                 // Within the lock: its caller passes through it before the node can be used again.
                 _line.Leave(late, LeaveReason.TimedOut);
             }
+        }
+    }
+
+    /// <summary>As <see cref="SetTimer"/>, for a caller who has a permit in its hands already.</summary>
+    private void SetTimerIfPossible()
+    {
+        try
+        {
+            SetTimer();
+        }
+        catch (Exception) when (!_clock.IsSystem)
+        {
+            // The caller's clock or timer has thrown. What it is set to comes no later than what is wanted now, and sets it anew.
         }
     }
 

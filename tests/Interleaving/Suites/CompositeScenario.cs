@@ -7,7 +7,9 @@ using RateSync.Fast.Time;
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
 /// <summary>A token bucket and a semaphore as one limit, on a clock that stands still.</summary>
-/// <remarks>The steps are those of the parts. What the composite has of its own decides nothing: a guess whom to ask first, and pooled records.</remarks>
+/// <remarks>
+/// The steps are those of the parts. What the composite has of its own decides nothing: a guess whom to ask first, and pooled records.
+/// </remarks>
 #pragma warning disable CA1001 // Limiters that nobody waits for hold memory only, and a scenario is made for each of thousands of executions.
 internal sealed class CompositeScenario
 #pragma warning restore CA1001

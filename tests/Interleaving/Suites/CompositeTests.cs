@@ -3,7 +3,9 @@ using RateSync.Fast.Tests.Interleaving.Explorer;
 
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
-/// <summary>A rate and a concurrency limit as one, in every order: all or nothing, and what is given back is exactly what was taken.</summary>
+/// <summary>
+/// A rate and a concurrency limit as one, in every order: all or nothing, and what is given back is exactly what was taken.
+/// </summary>
 [Collection(EraState.Collection)]
 public sealed class CompositeTests
 {

@@ -5,7 +5,9 @@ using RateSync.Fast.Time;
 
 namespace RateSync.Fast.Tests.Interleaving.Suites;
 
-/// <summary>A tiny table of keys, each with a bucket, whose limit is changed under those who use it, at a clock that stands still.</summary>
+/// <summary>
+/// A tiny table of keys, each with a bucket, whose limit is changed under those who use it, at a clock that stands still.
+/// </summary>
 internal sealed class KeyChangeScenario
 {
     private readonly ModelClock _time = new(frozen: true);

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace RateSync.Fast.Tests.Platform.DependencyInjection;
 
-/// <summary>What is said about settings that do not hold: a path that can be searched for, once, and who of the providers says so.</summary>
+/// <summary>
+/// What is said about settings that do not hold: a path that can be searched for, once, and who of the providers says so.
+/// </summary>
 public sealed class ProblemTests : IDisposable
 {
     private const string Nothing = "limits nothing. It needs RatePerSecond, or Limit and WindowSeconds, or MaxConcurrent, or Limiters.";

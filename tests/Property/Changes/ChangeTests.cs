@@ -4,7 +4,9 @@ using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Property.Changes;
 
-/// <summary>Every kind of limit changed into every other, with other numbers: what was spent counts once, and for as long as it has to.</summary>
+/// <summary>
+/// Every kind of limit changed into every other, with other numbers: what was spent counts once, and for as long as it has to.
+/// </summary>
 public sealed class ChangeTests
 {
     [Theory]

@@ -3,7 +3,9 @@ using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Property.Changes;
 
-/// <summary>Callers who leave some permits to those who come first, beside those who do: refused if and only if too few would be left.</summary>
+/// <summary>
+/// Callers who leave some permits to those who come first, beside those who do: refused if and only if too few would be left.
+/// </summary>
 public sealed class KeepTests
 {
     [Theory]

@@ -6,7 +6,9 @@ using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Property.Changes;
 
-/// <summary>A limit of any kind as a list of what was granted, each with its time, gone through from the beginning for every question.</summary>
+/// <summary>
+/// A limit of any kind as a list of what was granted, each with its time, gone through from the beginning for every question.
+/// </summary>
 /// <param name="limit">The limit.</param>
 /// <param name="clock">Its clock.</param>
 /// <param name="start">When its sub-windows begin.</param>
@@ -47,7 +49,9 @@ internal sealed class SlowLimit(Limit limit, ManualClock clock, long start)
         };
     }
 
-    /// <summary>At the most what a limiter that is never too generous has left now; what an approximate one granted itself is left out.</summary>
+    /// <summary>
+    /// At the most what a limiter that is never too generous has left now; what an approximate one granted itself is left out.
+    /// </summary>
     public BigInteger Remaining() => (limit.Kind == LimitKind.Bucket
         ? limit.Permits - Outstanding()
         : limit.Permits - Sum(_grants.Where(grant => limit.Kind is LimitKind.Fixed or LimitKind.FixedOfCalendar

@@ -3,8 +3,8 @@ using RateSync.Fast.Algorithms;
 namespace RateSync.Fast.Tests.Property.Checks;
 
 /// <summary>
-/// The mistake that the calling test has chosen, if any. The choice follows the test's own flow of control, so tests that run side by side do
-/// not disturb each other.
+/// The mistake that the calling test has chosen, if any. The choice follows the test's own flow of control, so tests that run side by side
+/// do not disturb each other.
 /// </summary>
 internal readonly struct ChosenDefect : IDefects
 {

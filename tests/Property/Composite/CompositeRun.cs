@@ -280,8 +280,8 @@ internal sealed class CompositeRun(
     }
 
     /// <summary>
-    /// Until the head of the line stands in the line of the part that it waits for, with its timer set: a clock that was moved between its look at
-    /// it and the timer's would make it late.
+    /// Until the head of the line stands in the line of the part that it waits for, with its timer set: a clock that was moved between its
+    /// look at it and the timer's would make it late.
     /// </summary>
     private Task SettleDownAsync() =>
         UntilAsync(

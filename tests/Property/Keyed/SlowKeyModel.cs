@@ -12,7 +12,9 @@ internal sealed class SlowKeyModel(SlowLimit limit)
 
     public void Take(long now, int permits) => _grants.Add((now, permits));
 
-    /// <summary>Whether the permits would be too many in some interval if the rate were one part in <see cref="SlowLimit.Precision"/> slower.</summary>
+    /// <summary>
+    /// Whether the permits would be too many in some interval if the rate were one part in <see cref="SlowLimit.Precision"/> slower.
+    /// </summary>
     public bool MayRefuse(long now, int permits, long shortfall) =>
         Excesses(now, permits, limit.Burst - shortfall).Any(static x =>
             x.Permits > 0 && x.Permits * (SlowLimit.Precision + 1) > x.Earned * SlowLimit.Precision);

@@ -5,13 +5,16 @@ using RateSync.Fast.Tests.Shared;
 namespace RateSync.Fast.Tests.Property.Keyed;
 
 /// <summary>
-/// A key's word has few bits for the time, and none of the rounding may be seen: a burst is there at once, and no interval has a permit too many.
+/// A key's word has few bits for the time, and none of the rounding may be seen: a burst is there at once, and no interval has a permit too
+/// many.
 /// </summary>
 public sealed class SlowKeyTests
 {
     private static readonly long[] s_frequencies = [1_000_000_000, 10_000_000, 24_000_000, 3_579_545];
 
-    /// <summary>Rates, bursts and frequencies at which a full bucket fills within 78 hours of nanoseconds, so that time is not rounded.</summary>
+    /// <summary>
+    /// Rates, bursts and frequencies at which a full bucket fills within 78 hours of nanoseconds, so that time is not rounded.
+    /// </summary>
     public static TheoryData<string, int, long> Exact => new()
     {
         { "0.001", 2, 1_000_000_000 },

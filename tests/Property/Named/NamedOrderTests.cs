@@ -3,8 +3,8 @@ using RateSync.Fast.Tests.Shared;
 namespace RateSync.Fast.Tests.Property.Named;
 
 /// <summary>
-/// Random sequences of what can be done with a limiter by name, against a list that is looked through from the beginning each time: who is granted, in which
-/// order, and who is not.
+/// Random sequences of what can be done with a limiter by name, against a list that is looked through from the beginning each time: who is
+/// granted, in which order, and who is not.
 /// </summary>
 public sealed class NamedOrderTests
 {

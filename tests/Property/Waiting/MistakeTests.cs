@@ -5,7 +5,9 @@ using Xunit.Sdk;
 
 namespace RateSync.Fast.Tests.Property.Waiting;
 
-/// <summary>Every known mistake about waiting, switched on in the library's own code, is found by the same sequences that find none in it.</summary>
+/// <summary>
+/// Every known mistake about waiting, switched on in the library's own code, is found by the same sequences that find none in it.
+/// </summary>
 public sealed class MistakeTests
 {
     /// <summary>A wait that a mistake has lost is given up after this; only mistakes meet it.</summary>

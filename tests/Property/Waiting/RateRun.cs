@@ -2,7 +2,9 @@ using RateSync.Fast.Tests.Shared;
 
 namespace RateSync.Fast.Tests.Property.Waiting;
 
-/// <summary>One random sequence of calls of a rate limiter, each compared with the model. A clock tick must be 100 ns, as a timer's is.</summary>
+/// <summary>
+/// One random sequence of calls of a rate limiter, each compared with the model. A clock tick must be 100 ns, as a timer's is.
+/// </summary>
 internal sealed class RateRun(Limiter limiter, ManualClock clock, RateModel model, Random random, List<string> log)
 {
     private readonly List<GrantedPermit> _granted = [];

@@ -2,7 +2,9 @@ using Xunit.Sdk;
 
 namespace RateSync.Fast.Tests.Property.Waiting;
 
-/// <summary>Random sequences of operations, from short ones to long ones, so that the first failure is about as short as there is.</summary>
+/// <summary>
+/// Random sequences of operations, from short ones to long ones, so that the first failure is about as short as there is.
+/// </summary>
 internal static class Sequences
 {
     /// <param name="count">How many sequences.</param>

@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Tests.Property.Waiting;
 
 /// <summary>
-/// A window that keeps all grants: each counts in the sub-window it was made in and in so many after it. A sub-window of one tick makes it the exact
-/// sliding window; no older ones make it the fixed one.
+/// A window that keeps all grants: each counts in the sub-window it was made in and in so many after it. A sub-window of one tick makes it
+/// the exact sliding window; no older ones make it the fixed one.
 /// </summary>
 internal sealed class WindowOracle(int limit, long subWindow, long older) : IRateOracle
 {

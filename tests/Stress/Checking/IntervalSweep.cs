@@ -7,9 +7,9 @@ namespace RateSync.Fast.Tests.Stress.Checking;
 /// intervals from there on, by where they end.
 /// </summary>
 /// <remarks>
-/// A call that takes counts in an interval only if it lies wholly inside, for else it may have happened outside. A call that gives back counts
-/// as soon as it touches the interval, for it may have happened inside. So what is added up is never more than what there really was, and
-/// the intervals looked at are enough: any other can be cut to the hull of the taking calls inside without losing one of them.
+/// A call that takes counts in an interval only if it lies wholly inside, for else it may have happened outside. A call that gives back
+/// counts as soon as it touches the interval, for it may have happened inside. So what is added up is never more than what there really
+/// was, and the intervals looked at are enough: any other can be cut to the hull of the taking calls inside without losing one of them.
 /// </remarks>
 internal ref struct IntervalSweep
 {

@@ -1,8 +1,8 @@
 namespace RateSync.Fast.Tests.Stress.Checking;
 
 /// <summary>
-/// A row of weights, all zero at first, some of whose places are candidates with an offset of their own. Tells the largest "sum of the weights up
-/// to and including a candidate, plus its offset". Setting a place and asking cost O(log n).
+/// A row of weights, all zero at first, some of whose places are candidates with an offset of their own. Tells the largest "sum of the
+/// weights up to and including a candidate, plus its offset". Setting a place and asking cost O(log n).
 /// </summary>
 internal sealed class MaxPrefixTree
 {

@@ -15,8 +15,8 @@ internal static class RateBound
             return BoundReport.Empty;
         }
 
-        // An interval [a, b] breaks the law if ticks * (permits inside) - rate * (b - a) > ticks * burst. For a given a the left side is largest
-        // where (ticks * permits inside [a, b]) - rate * b is, which the tree knows.
+        // An interval [a, b] breaks the law if ticks * (permits inside) - rate * (b - a) > ticks * burst. For a given a the left side is
+        // largest where (ticks * permits inside [a, b]) - rate * b is, which the tree knows.
         IntervalSweep sweep = new(calls);
         long origin = First(calls);
         Guard(calls, law, origin);

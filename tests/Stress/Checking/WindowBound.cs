@@ -43,7 +43,8 @@ internal static class WindowBound
     }
 
     /// <summary>
-    /// As <see cref="Check"/> for windows that follow each other without a gap: the first begins at a tick from <paramref name="earliest"/> to
+    /// As <see cref="Check"/> for windows that follow each other without a gap: the first begins at a tick from <paramref name="earliest"/>
+    /// to
     /// <paramref name="latest"/>. Calls that may lie across a border count in neither window.
     /// </summary>
     public static BoundReport CheckAligned(ReadOnlySpan<Call> calls, long limit, long length, long earliest, long latest)

@@ -4,7 +4,9 @@ using RateSync.Fast.Tests.Stress.Controls;
 
 namespace RateSync.Fast.Tests.Stress.Linearization;
 
-/// <summary>A token bucket on one word behaves as if its calls had come one after the other, each at a moment between its call and its return.</summary>
+/// <summary>
+/// A token bucket on one word behaves as if its calls had come one after the other, each at a moment between its call and its return.
+/// </summary>
 public sealed class GcraLinearizationTests
 {
     private static readonly TimeSpan s_length = TimeSpan.FromMilliseconds(500);

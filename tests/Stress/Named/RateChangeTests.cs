@@ -5,8 +5,8 @@ using RateSync.Fast.Tests.Stress.Running;
 namespace RateSync.Fast.Tests.Stress.Named;
 
 /// <summary>
-/// A limit of so slow a rate that nothing comes back in time, changed again and again under those who use it: what was ever granted, less what
-/// was given back, is never more than the largest burst, and what is left in the end is all the rest.
+/// A limit of so slow a rate that nothing comes back in time, changed again and again under those who use it: what was ever granted, less
+/// what was given back, is never more than the largest burst, and what is left in the end is all the rest.
 /// </summary>
 public sealed class RateChangeTests
 {

@@ -5,8 +5,8 @@ using RateSync.Fast.Tests.Stress.Running;
 namespace RateSync.Fast.Tests.Stress.Named;
 
 /// <summary>
-/// Slots whose number, whose rate beside them, whose priorities and whose order are changed under those who take them and wait for them: never more
-/// are out than there ever were, all come back, and everybody who waits ends.
+/// Slots whose number, whose rate beside them, whose priorities and whose order are changed under those who take them and wait for them:
+/// never more are out than there ever were, all come back, and everybody who waits ends.
 /// </summary>
 public sealed class SlotChangeTests
 {

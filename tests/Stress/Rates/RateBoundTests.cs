@@ -3,7 +3,9 @@ using RateSync.Fast.Tests.Stress.Running;
 
 namespace RateSync.Fast.Tests.Stress.Rates;
 
-/// <summary>No interval, wherever it is laid, has more grants in it than the limit allows; and nothing that could be granted is lost.</summary>
+/// <summary>
+/// No interval, wherever it is laid, has more grants in it than the limit allows; and nothing that could be granted is lost.
+/// </summary>
 public sealed class RateBoundTests
 {
     private static readonly TimeSpan s_length = TimeSpan.FromMilliseconds(600);

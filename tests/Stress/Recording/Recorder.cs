@@ -22,7 +22,9 @@ internal sealed class Recorder
         }
     }
 
-    /// <summary>Whether some call could not be recorded. Laws about at most so many permits hold for what was recorded all the same.</summary>
+    /// <summary>
+    /// Whether some call could not be recorded. Laws about at most so many permits hold for what was recorded all the same.
+    /// </summary>
     public bool IsFull => Volatile.Read(ref _fetched) > _blocks.Length;
 
     /// <summary>A journal for one writer.</summary>

@@ -4,8 +4,8 @@ using RateSync.Fast.Tests.Stress.Running;
 namespace RateSync.Fast.Tests.Stress.Semaphores;
 
 /// <summary>
-/// Threads that enter and leave in every way there is: at once or waiting, blocked or by continuation, for one slot or several, with cancellations
-/// and timeouts, and that give a permit back from two threads at the same time.
+/// Threads that enter and leave in every way there is: at once or waiting, blocked or by continuation, for one slot or several, with
+/// cancellations and timeouts, and that give a permit back from two threads at the same time.
 /// </summary>
 internal sealed class Crowd(ISemaphoreSubject semaphore, TimeSpan length)
 {

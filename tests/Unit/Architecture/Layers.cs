@@ -7,7 +7,9 @@ namespace RateSync.Fast.Tests.Unit.Architecture;
 /// <summary>Which folder may know which, and who may touch atomics and clocks.</summary>
 public partial class Layers
 {
-    /// <summary>What each folder stands on. Waiting and Engine know each other: a waiter ends by asking its engine for the permit.</summary>
+    /// <summary>
+    /// What each folder stands on. Waiting and Engine know each other: a waiter ends by asking its engine for the permit.
+    /// </summary>
     private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Algorithms"] = [],

@@ -2,7 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace RateSync.Fast.Tests.Unit.Named;
 
-/// <summary>The registry of the process makes its instruments when something is configured or, if a file is found at the first use, right after that.</summary>
+/// <summary>
+/// The registry of the process makes its instruments when something is configured or, if a file is found at the first use, right after
+/// that.
+/// </summary>
 public sealed class LateMeterTests
 {
     [Fact]

@@ -35,7 +35,10 @@ internal static class TomlNumber
             : new TomlFloat(ParseFloat(digits, whole, negative, word), word.Position);
     }
 
-    /// <summary>Where an exponent begins, or that other character stands; -1 if nowhere. A word is short, and this need not be made for its type first.</summary>
+    /// <summary>
+    /// Where an exponent begins, or that other character stands; -1 if nowhere. A word is short, and this need not be made for its type
+    /// first.
+    /// </summary>
     private static int FirstOf(ReadOnlySpan<byte> digits, byte other)
     {
         for (int i = 0; i < digits.Length; i++)
