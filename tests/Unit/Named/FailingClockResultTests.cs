@@ -17,7 +17,7 @@ public sealed class FailingClockResultTests
         semaphore.Exit();
         Complete(() => wait.IsCompleted);
         _clock.FailAt(read);
-        Permit permit = wait.Result;
+        Permit permit = Fetch(wait);
         _clock.Heal();
         Assert.Equal(1, permit.Permits);
         Assert.False(semaphore.TryEnter());
@@ -40,7 +40,7 @@ public sealed class FailingClockResultTests
         bool got = false;
         try
         {
-            got = wait.Result.Allowed;
+            got = Fetch(wait).Allowed;
         }
         catch (FailingClock.ClockException)
         {
@@ -50,6 +50,9 @@ public sealed class FailingClockResultTests
         _clock.Heal();
         Assert.Equal(!got, bucket.TryAcquire());
     }
+
+    /// <summary>On this thread: it is complete.</summary>
+    private static T Fetch<T>(ValueTask<T> wait) => wait.GetAwaiter().GetResult();
 
     private static void Complete(Func<bool> isComplete) => Assert.True(SpinWait.SpinUntil(isComplete, TimeSpan.FromSeconds(60)));
 }
